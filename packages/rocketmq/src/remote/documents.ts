@@ -1,0 +1,289 @@
+/**
+ * What a step tells the agent on a host: the desired state as one JSON document on stdin.
+ *
+ * The documents are the contract between the library (which decides every value) and the agent
+ * (which compares with what the host has and does the difference). `pulumi preview --diff` shows
+ * them key by key, so keys are spelled the way RocketMQ, the JVM or the kernel spell them and
+ * nothing is in a document that does not have to be: what does not change must not show.
+ *
+ * Every `number` is an integer. Optional members are absent, never null.
+ */
+
+/** Raised when a document changes in a way that an agent of an earlier release cannot read. */
+export const DOCUMENT_FORMAT = 1;
+
+/** The verbs of the agent; the remote command is `sh .rocketmq-agent VERB`. */
+export const Step = {
+  /** Reads only. Fails with the list of every failed check. */
+  Preflight: "preflight",
+  /** OS, user, Java, RocketMQ package. */
+  Host: "host",
+  /** Undoes `host` when no node is left on the machine; data stays. */
+  HostDelete: "host-delete",
+  /** Starts a node that was never started; stages every other change; never restarts. */
+  NamesrvConfig: "namesrv-config",
+  /** Switches to the staged release: restart behind a gate, undone if the gate fails. */
+  NamesrvRollout: "namesrv-rollout",
+  NamesrvDelete: "namesrv-delete",
+  BrokerConfig: "broker-config",
+  BrokerRollout: "broker-rollout",
+  BrokerDelete: "broker-delete",
+  /** One step only: restarting an exporter costs no message. */
+  Exporter: "exporter",
+  ExporterDelete: "exporter-delete",
+} as const;
+export type Step = (typeof Step)[keyof typeof Step];
+
+/** Where things are on a host. The same on every host of a cluster. */
+export interface PathsDocument {
+  /** Programs and per-node releases: `/opt/rocketmq`. */
+  deploy: string;
+  /** Data and logs: `/data/rocketmq`; never deleted unless asked. */
+  data: string;
+}
+
+/** Where a RocketMQ distribution comes from. Exactly one of `url` and `file`. */
+export interface PackageDocument {
+  version: string;
+  url?: string;
+  /** A file pushed over SSH before, relative to the home of the SSH user. */
+  file?: string;
+  /** Hex digest; absent: the file `URL.sha512` beside the archive is fetched. */
+  sha512?: string;
+}
+
+/** Which Java a host must have. */
+export interface JavaDocument {
+  /** Oldest and newest major version that the RocketMQ version runs on. */
+  min: number;
+  max: number;
+  /** The major version that is installed where none fits. */
+  preferred: number;
+  /** An explicit JAVA_HOME: nothing is searched or installed. */
+  home?: string;
+  /** Whether the package manager of the host may install one. */
+  install: boolean;
+}
+
+export interface PreflightDocument {
+  format: number;
+  /** The machine's name in the program, for messages. */
+  host: string;
+  cluster: string;
+  paths: PathsDocument;
+  /** TCP ports that must be free, or held by that very node of ours: port to node. */
+  ports: Record<string, string>;
+  /** Free space needed in MiB: path to size. The nearest existing parent counts. */
+  disk: Record<string, number>;
+  /** Memory needed in MiB, all roles of the host together. */
+  memoryMb: number;
+  java: JavaDocument;
+  package: PackageDocument;
+  /** How far the clock may be off, in seconds, against the archive server's `Date`. */
+  maxClockSkew: number;
+}
+
+export interface OsDocument {
+  /** Kernel settings, written to /etc/sysctl.d and read back: key (dotted) to value. */
+  sysctl: Record<string, string>;
+  /** `always`, `madvise` or `never`; absent: not touched. */
+  transparentHugepage?: string;
+  /** Block device scheduler for the disk below `paths.data`; absent: not touched. */
+  ioScheduler?: string;
+  /** Whether a setting that the kernel refuses fails the step (else: a warning). */
+  strict: boolean;
+}
+
+export interface HostDocument {
+  format: number;
+  host: string;
+  cluster: string;
+  paths: PathsDocument;
+  /** The unprivileged system user that everything runs as. */
+  user: string;
+  /** Absent: the OS is not tuned. */
+  os?: OsDocument;
+  java: JavaDocument;
+  package: PackageDocument;
+}
+
+/** A size that the user gave, or a share of the machine's memory, computed once and pinned. */
+export interface MemoryDocument {
+  /** MiB, as the user gave it. */
+  mb?: number;
+  /** Percent of the machine's memory (or of its cgroup's limit), between `minMb` and `maxMb`. */
+  percent?: number;
+  minMb?: number;
+  maxMb?: number;
+}
+
+/** Options for a range of Java versions, both ends included. */
+export interface JavaOptionsDocument {
+  from?: number;
+  to?: number;
+  options: string[];
+}
+
+export interface JvmDocument {
+  heap: MemoryDocument;
+  /** Absent: no -XX:MaxDirectMemorySize. */
+  direct?: MemoryDocument;
+  /** Options for every Java version, then those that fit the host's Java, in this order. */
+  options: string[];
+  byJava: JavaOptionsDocument[];
+  /** The user's own, last, so that they win. */
+  extra: string[];
+}
+
+/** systemd unit settings that a user may change. */
+export interface UnitDocument {
+  /** `mqnamesrv`, `mqbroker@broker-a-0`, `mqexporter` (without `.service`). */
+  name: string;
+  /** LimitNOFILE. */
+  nofile: number;
+  /** TimeoutStopSec in seconds. */
+  stopTimeout: number;
+}
+
+/** What a node runs: everything in here needs a restart to change, but for hot keys in `conf`. */
+export interface ReleaseDocument {
+  version: string;
+  /** Keys and values of namesrv.conf or broker.conf. */
+  conf: Record<string, string>;
+  jvm: JvmDocument;
+  java: JavaDocument;
+  unit: UnitDocument;
+  /** How RocketMQ's logback file is found: the file below `conf/`, or absent (4.x finds its own). */
+  logback?: string;
+}
+
+interface NodeDocument {
+  format: number;
+  /** The machine's name in the program, for messages. */
+  host: string;
+  cluster: string;
+  /** The slot: `namesrv-0`, `broker-a-0`, `exporter`; also the folder below `paths`. */
+  node: string;
+  paths: PathsDocument;
+  user: string;
+}
+
+export interface NamesrvConfigDocument extends NodeDocument {
+  release: ReleaseDocument;
+  /** Address (host:port) under which the others reach it. */
+  address: string;
+}
+
+export interface NamesrvRolloutDocument extends NodeDocument {
+  release: ReleaseDocument;
+  address: string;
+}
+
+/** A topic on a master: created, or changed to this. */
+export interface TopicDocument {
+  readQueueNums: number;
+  writeQueueNums: number;
+  /** 2 write, 4 read, 6 both. */
+  perm: number;
+  order: boolean;
+  /** RocketMQ 5: `NORMAL`, `FIFO`, `DELAY`, `TRANSACTION`; absent: no attribute is sent. */
+  messageType?: string;
+}
+
+/** A subscription (consumer) group on a master. */
+export interface SubscriptionGroupDocument {
+  consumeEnable: boolean;
+  consumeBroadcastEnable: boolean;
+  consumeMessageOrderly: boolean;
+  retryQueueNums: number;
+  retryMaxTimes: number;
+}
+
+/** What may never change under a running broker: refused by the agent if it differs. */
+export interface BrokerIdentityDocument {
+  brokerClusterName: string;
+  brokerName: string;
+  brokerId: number;
+  storePathRootDir: string;
+}
+
+export interface BrokerConfigDocument extends NodeDocument {
+  identity: BrokerIdentityDocument;
+  /** Address (host:port) under which clients reach it: brokerIP1 and listenPort. */
+  address: string;
+  /** Addresses (host:port) of every name server. */
+  namesrv: string[];
+  release: ReleaseDocument;
+  /** The keys of `release.conf` that this version applies without a restart. */
+  hot: string[];
+  /** Only on masters. */
+  topics?: Record<string, TopicDocument>;
+  subscriptionGroups?: Record<string, SubscriptionGroupDocument>;
+}
+
+export interface BrokerRolloutDocument extends NodeDocument {
+  identity: BrokerIdentityDocument;
+  address: string;
+  namesrv: string[];
+  /** As in the config step, with the hot keys taken out of `conf`. */
+  release: ReleaseDocument;
+  /** A slave: wait until its replication has caught up with its master. */
+  replica: boolean;
+}
+
+export interface ExporterDocument extends NodeDocument {
+  address: string;
+  /** `builtin` or `jar`. */
+  source: string;
+  namesrv: string[];
+  port: number;
+  /** `/metrics` */
+  path: string;
+  /** Seconds between two collections (builtin). */
+  interval: number;
+  unit: UnitDocument;
+  /** Only for `jar`. */
+  jar?: {
+    url?: string;
+    file?: string;
+    sha512: string;
+    /** `--key=value` arguments of the program. */
+    arguments: string[];
+    jvm: JvmDocument;
+    java: JavaDocument;
+  };
+}
+
+/** What every step prints on stdout. */
+export interface ResultDocument {
+  /** What was done, one phrase each; empty when the host was already as desired. */
+  changed: string[];
+  /** Whether a process of ours was restarted (a first start is no restart). */
+  restarted: boolean;
+  warnings: string[];
+  /** What was found: java, heapMb, kernel and the like. */
+  facts: Record<string, string>;
+  seconds: number;
+}
+
+/** Exit codes of the agent, beside 0. */
+export const ExitCode = {
+  /** A bug of ours; the traceback is on the host in the step's log. */
+  Internal: 1,
+  /** The document is not one that this agent reads. */
+  BadDocument: 64,
+  /** Preflight found what must be mended first. */
+  PreflightFailed: 65,
+  /** Refused: it would lose data or identity, or overwrite what is not ours. */
+  Refused: 66,
+  /** The agent is not on the host (printed by the shell line, not by the agent). */
+  AgentMissing: 69,
+  /** No Python 3.6 or later, or no root rights. */
+  Unprepared: 70,
+  /** A download failed or its checksum is wrong. */
+  PackageFailed: 71,
+  /** The node did not become ready; the last good release runs again where there was one. */
+  GateFailed: 72,
+  /** Another step held the host's lock for too long. */
+  Locked: 75,
+} as const;
