@@ -1,0 +1,178 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { SshConnectionArgs } from "./connection";
+import type { ConsulRegistrationArgs, ExporterArgs } from "./exporter";
+import type { JavaArgs, JvmArgs, OsArgs, PackageArgs, PathsArgs, TimeoutsArgs } from "./host";
+import type { MachineArgs } from "./machine";
+import type { SubscriptionGroupArgs, TopicArgs } from "./topics";
+import type { BrokerRole, FlushDiskType } from "./enums";
+
+/** A broker group: one master and its slaves, which all hold the same messages. */
+export interface BrokerGroupArgs {
+  /**
+   * Key of the group: lower-case letters and digits. Never changed: what is on the hosts is known
+   * by it.
+   *
+   * Example: `a`
+   */
+  key: string;
+  /**
+   * Name of its brokers in RocketMQ. Refused once the group is there.
+   *
+   * @default `broker-KEY`
+   */
+  brokerName?: pulumi.Input<string>;
+  /**
+   * Machines of its brokers: the master's first, then the slaves'.
+   *
+   * @default placed as the other groups
+   */
+  machines?: string[];
+  /**
+   * Listening port of its brokers; two ports below and one above it are used as well.
+   *
+   * @default `ports.broker`, and 100 more for each further broker on a machine
+   */
+  port?: number;
+  /** Keys of broker.conf for this group; they win over the cluster's `brokerConfig`. */
+  brokerConfig?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** Base ports. Refused once a node is there: clients and stores remember them. */
+export interface PortsArgs {
+  /**
+   * Name servers.
+   *
+   * @default 9876
+   */
+  namesrv?: number;
+  /**
+   * First broker on a machine. Two below (fast port) and one above (replication) are used as well;
+   * each further broker on the machine takes 100 more.
+   *
+   * @default 10911
+   */
+  broker?: number;
+}
+
+/** A RocketMQ cluster on machines reached over SSH. */
+export interface RocketMQClusterArgs {
+  /**
+   * Name of the cluster in RocketMQ (`brokerClusterName`). Refused once a broker is there.
+   *
+   * @default "DefaultCluster"
+   */
+  clusterName?: pulumi.Input<string>;
+  /**
+   * RocketMQ version. A change is a rolling upgrade, or downgrade.
+   *
+   * @default "5.5.0"
+   */
+  version?: pulumi.Input<string>;
+  /**
+   * The machines. Append new ones at the end: what is there stays where it is.
+   */
+  machines: MachineArgs[];
+  /** How to reach the machines over SSH; a machine's own `connection` wins. */
+  connection?: SshConnectionArgs;
+  /**
+   * Number of name servers, on the first machines that may carry one. More can be added at any
+   * time.
+   *
+   * @default 2, or 1 where only one machine may carry one
+   */
+  nameServers?: number;
+  /**
+   * Number of broker groups, with the keys `a`, `b` and so on. More can be added at any time.
+   *
+   * @default 1
+   */
+  brokerGroups?: number;
+  /**
+   * Brokers in a group, the master included; each on a machine of its own. With more than one
+   * group and automatic placement, another number moves brokers and is refused; place by `groups`
+   * then.
+   *
+   * @default 2
+   */
+  replicasPerGroup?: number;
+  /**
+   * How many brokers a machine may carry. With 2, two machines hold two groups crosswise. With
+   * automatic placement another number moves brokers and is refused; place by `groups` then.
+   *
+   * @default 1
+   */
+  brokersPerMachine?: number;
+  /**
+   * Machines of the name servers, by name, instead of automatic placement. Append only.
+   */
+  nameServerMachines?: string[];
+  /**
+   * The broker groups one by one, instead of `brokerGroups`.
+   */
+  groups?: BrokerGroupArgs[];
+  /**
+   * When a master acknowledges a message: `ASYNC_MASTER` at once, `SYNC_MASTER` when its slave has
+   * it too. A change is a rolling restart of the masters.
+   *
+   * @default "ASYNC_MASTER"
+   */
+  brokerRole?: pulumi.Input<BrokerRole>;
+  /**
+   * When a broker writes to disk: `ASYNC_FLUSH` in the background, `SYNC_FLUSH` before it
+   * acknowledges. A change is a rolling restart.
+   *
+   * @default "ASYNC_FLUSH"
+   */
+  flushDiskType?: pulumi.Input<FlushDiskType>;
+  /**
+   * Any keys of broker.conf, over the library's tuned values. Hot where RocketMQ can, else a
+   * rolling restart; the preview says which. A removed key goes back to its default.
+   *
+   * Example: `fileReservedTime: "168"`
+   */
+  brokerConfig?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Any keys of namesrv.conf. A change restarts the name servers one after the other. */
+  namesrvConfig?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** JVM of the brokers. */
+  brokerJvm?: JvmArgs;
+  /** JVM of the name servers. */
+  namesrvJvm?: JvmArgs;
+  /** Where RocketMQ comes from. */
+  package?: PackageArgs;
+  /** Which Java runs it. */
+  java?: JavaArgs;
+  /** How the operating systems are tuned. */
+  os?: OsArgs;
+  /** Where things are on the machines. */
+  paths?: PathsArgs;
+  /**
+   * System user that everything runs as; made where it is missing.
+   *
+   * @default "rocketmq"
+   */
+  user?: pulumi.Input<string>;
+  /** Base ports. */
+  ports?: PortsArgs;
+  /** The metrics exporter. */
+  exporter?: ExporterArgs;
+  /** Registration of the exporter in Consul; none without it. */
+  consul?: ConsulRegistrationArgs;
+  /** Topics by name. Without them a first send fails, since topics do not make themselves. */
+  topics?: Record<string, TopicArgs>;
+  /** Subscription (consumer) groups by name. */
+  subscriptionGroups?: Record<string, SubscriptionGroupArgs>;
+  /**
+   * How many broker groups may be restarting at once.
+   *
+   * @default 1
+   */
+  maxUnavailable?: number;
+  /**
+   * Label of the environment in Consul's metadata.
+   *
+   * Example: `production`
+   */
+  environment?: pulumi.Input<string>;
+  /** How long things may take. */
+  timeouts?: TimeoutsArgs;
+}

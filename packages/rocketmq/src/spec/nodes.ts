@@ -1,0 +1,99 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ConsulRegistrationArgs, ExporterArgs } from "./exporter";
+import type { HostArgs, JvmArgs } from "./host";
+import type { SubscriptionGroupArgs, TopicArgs } from "./topics";
+import type { BrokerRole, FlushDiskType } from "./enums";
+
+/** One name server on one machine. */
+export interface NamesrvNodeArgs {
+  /** The machine and what it needs. */
+  host: HostArgs;
+  /**
+   * Number of the name server: its slot is `namesrv-INDEX`.
+   *
+   * @default 0
+   */
+  index?: number;
+  /**
+   * TCP port.
+   *
+   * @default 9876
+   */
+  port?: number;
+  /** Any keys of namesrv.conf. A change restarts it. */
+  namesrvConfig?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Its JVM. */
+  jvm?: JvmArgs;
+}
+
+/** One broker on one machine. */
+export interface BrokerNodeArgs {
+  /** The machine and what it needs. */
+  host: HostArgs;
+  /** Addresses (host:port) of all name servers. */
+  nameServers: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Key of the broker group: its slot is `broker-KEY-INDEX`.
+   *
+   * @default "a"
+   */
+  groupKey?: string;
+  /**
+   * 0 is the master of its group, any other number a slave (`brokerId`).
+   *
+   * @default 0
+   */
+  index?: number;
+  /**
+   * Name of the group's brokers in RocketMQ. Refused once the broker is there.
+   *
+   * @default `broker-KEY`
+   */
+  brokerName?: pulumi.Input<string>;
+  /**
+   * Brokers in the group, the master included: what a SYNC_MASTER of RocketMQ 5 waits for.
+   *
+   * @default 2
+   */
+  replicas?: pulumi.Input<number>;
+  /**
+   * How a master acknowledges: `ASYNC_MASTER` or `SYNC_MASTER`. Without effect on a slave.
+   *
+   * @default "ASYNC_MASTER"
+   */
+  brokerRole?: pulumi.Input<BrokerRole>;
+  /**
+   * `ASYNC_FLUSH` or `SYNC_FLUSH`.
+   *
+   * @default "ASYNC_FLUSH"
+   */
+  flushDiskType?: pulumi.Input<FlushDiskType>;
+  /**
+   * Listening port; two below and one above it are used as well.
+   *
+   * @default 10911
+   */
+  port?: number;
+  /** Any keys of broker.conf, over the library's tuned values. */
+  brokerConfig?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Its JVM. */
+  jvm?: JvmArgs;
+  /** Topics by name, on a master. */
+  topics?: Record<string, TopicArgs>;
+  /** Subscription (consumer) groups by name, on a master. */
+  subscriptionGroups?: Record<string, SubscriptionGroupArgs>;
+}
+
+/** The metrics exporter on one machine. */
+export interface ExporterNodeArgs {
+  /** The machine and what it needs. */
+  host: HostArgs;
+  /** Addresses (host:port) of all name servers. */
+  nameServers: pulumi.Input<pulumi.Input<string>[]>;
+  /** What it is. `enabled` and `machine` are without effect here. */
+  exporter?: ExporterArgs;
+  /** Registration in Consul; none without it. */
+  consul?: ConsulRegistrationArgs;
+  /** Label of the environment in Consul's metadata. */
+  environment?: pulumi.Input<string>;
+}
