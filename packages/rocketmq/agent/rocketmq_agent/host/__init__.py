@@ -1,0 +1,1 @@
+"""The `host` step: kernel settings, user, Java and the RocketMQ package."""

@@ -1,0 +1,1 @@
+"""The steps of name servers, brokers and exporters: releases, units, gates."""

@@ -1,0 +1,139 @@
+"""The shapes of the documents: documents.ts once more, as data that the agent can check."""
+
+from typing import Any, Dict
+
+
+class Maybe:
+    """A member that may be absent."""
+
+    def __init__(self, shape: Any) -> None:
+        self.shape = shape
+
+
+class Each:
+    """A list, or an object with arbitrary keys, whose values have one shape."""
+
+    def __init__(self, shape: Any, keyed: bool = False) -> None:
+        self.shape = shape
+        self.keyed = keyed
+
+
+Shape = Dict[str, Any]
+
+_STRINGS = Each(str)
+_STRING_MAP = Each(str, keyed=True)
+
+_PATHS: Shape = {"deploy": str, "data": str}
+_PACKAGE: Shape = {"version": str, "url": Maybe(str), "file": Maybe(str), "sha512": Maybe(str)}
+_JAVA: Shape = {"min": int, "max": int, "preferred": int, "home": Maybe(str), "install": bool}
+_MEMORY: Shape = {
+    "mb": Maybe(int),
+    "percent": Maybe(int),
+    "minMb": Maybe(int),
+    "maxMb": Maybe(int),
+}
+_JVM: Shape = {
+    "heap": _MEMORY,
+    "direct": Maybe(_MEMORY),
+    "options": _STRINGS,
+    "byJava": Each({"from": Maybe(int), "to": Maybe(int), "options": _STRINGS}),
+    "extra": _STRINGS,
+}
+_UNIT: Shape = {"name": str, "nofile": int, "stopTimeout": int}
+_RELEASE: Shape = {
+    "version": str,
+    "conf": _STRING_MAP,
+    "jvm": _JVM,
+    "java": _JAVA,
+    "unit": _UNIT,
+    "logback": Maybe(str),
+}
+_TOPIC: Shape = {
+    "readQueueNums": int,
+    "writeQueueNums": int,
+    "perm": int,
+    "order": bool,
+    "messageType": Maybe(str),
+}
+_GROUP: Shape = {
+    "consumeEnable": bool,
+    "consumeBroadcastEnable": bool,
+    "consumeMessageOrderly": bool,
+    "retryQueueNums": int,
+    "retryMaxTimes": int,
+}
+_IDENTITY: Shape = {
+    "brokerClusterName": str,
+    "brokerName": str,
+    "brokerId": int,
+    "storePathRootDir": str,
+}
+_BASE: Shape = {"format": int, "host": str, "cluster": str, "paths": _PATHS}
+_NODE: Shape = {**_BASE, "node": str, "user": str}
+
+_PREFLIGHT: Shape = {
+    **_BASE,
+    "ports": _STRING_MAP,
+    "disk": Each(int, keyed=True),
+    "memoryMb": int,
+    "java": _JAVA,
+    "package": _PACKAGE,
+    "maxClockSkew": int,
+}
+_OS: Shape = {
+    "sysctl": _STRING_MAP,
+    "transparentHugepage": Maybe(str),
+    "ioScheduler": Maybe(str),
+    "strict": bool,
+}
+_HOST: Shape = {**_BASE, "user": str, "os": Maybe(_OS), "java": _JAVA, "package": _PACKAGE}
+_NAMESRV: Shape = {**_NODE, "release": _RELEASE, "address": str}
+_BROKER: Shape = {
+    **_NODE,
+    "identity": _IDENTITY,
+    "address": str,
+    "namesrv": _STRINGS,
+    "release": _RELEASE,
+}
+_BROKER_CONFIG: Shape = {
+    **_BROKER,
+    "hot": _STRINGS,
+    "topics": Maybe(Each(_TOPIC, keyed=True)),
+    "subscriptionGroups": Maybe(Each(_GROUP, keyed=True)),
+}
+_BROKER_ROLLOUT: Shape = {**_BROKER, "replica": bool}
+_EXPORTER: Shape = {
+    **_NODE,
+    "address": str,
+    "source": str,
+    "namesrv": _STRINGS,
+    "port": int,
+    "path": str,
+    "interval": int,
+    "unit": _UNIT,
+    "jar": Maybe(
+        {
+            "url": Maybe(str),
+            "file": Maybe(str),
+            "sha512": str,
+            "arguments": _STRINGS,
+            "jvm": _JVM,
+            "java": _JAVA,
+        }
+    ),
+}
+
+# A delete step gets the document that made what it deletes, and must work with any of them.
+SHAPES: Dict[str, Shape] = {
+    "preflight": _PREFLIGHT,
+    "host": _HOST,
+    "host-delete": {**_BASE, "user": str},
+    "namesrv-config": _NAMESRV,
+    "namesrv-rollout": _NAMESRV,
+    "namesrv-delete": _NODE,
+    "broker-config": _BROKER_CONFIG,
+    "broker-rollout": _BROKER_ROLLOUT,
+    "broker-delete": _NODE,
+    "exporter": _EXPORTER,
+    "exporter-delete": _NODE,
+}

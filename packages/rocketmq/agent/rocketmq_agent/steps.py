@@ -1,0 +1,47 @@
+"""The verbs, and the function that carries each out."""
+
+from importlib import import_module
+from typing import Any, Callable, Dict, cast
+
+from .result import Result
+
+Document = Dict[str, Any]
+Step = Callable[[Document, "Context"], Result]
+
+
+class Context:
+    """Where a step runs, beside its document."""
+
+    def __init__(self, home: str, agent: str) -> None:
+        # Home of the SSH user: files that were pushed are below it.
+        self.home = home
+        # This agent as one file.
+        self.agent = agent
+
+
+# Verb to "module:function" below this package.
+VERBS = {
+    "preflight": "preflight:run",
+    "host": "host.step:apply",
+    "host-delete": "host.remove:delete",
+    "namesrv-config": "node.namesrv:configure",
+    "namesrv-rollout": "node.namesrv:rollout",
+    "namesrv-delete": "node.remove:delete",
+    "broker-config": "node.broker:configure",
+    "broker-rollout": "node.broker:rollout",
+    "broker-delete": "node.remove:delete",
+    "exporter": "node.exporter:apply",
+    "exporter-delete": "node.remove:delete",
+}
+
+# Steps that change nothing, so that they need neither the lock nor a unit of their own.
+READ_ONLY = ("preflight",)
+
+
+def run_step(verb: str, document: Document, context: Context) -> Result:
+    """Carry out a step in this process."""
+    module, function = VERBS[verb].split(":")
+    step = getattr(import_module(f".{module}", __package__), function)
+    if verb == "preflight":
+        return cast(Result, step(document))
+    return cast(Result, step(document, context))
