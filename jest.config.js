@@ -1,0 +1,26 @@
+/** One transform for all: types are checked by `tsc --build`, so tests only strip them. */
+const transform = {
+  "^.+\\.ts$": ["ts-jest", { transpilation: true, tsconfig: "<rootDir>/tsconfig.base.json" }],
+};
+
+/** @type {import("jest").Config} */
+module.exports = {
+  projects: [
+    {
+      displayName: "unit",
+      testEnvironment: "node",
+      testMatch: ["<rootDir>/packages/*/src/**/*.test.ts"],
+      // `pulumi-rocketmq` from its source, so that a test needs no build.
+      moduleNameMapper: { "^pulumi-rocketmq$": "<rootDir>/packages/rocketmq/src" },
+      transform,
+    },
+    {
+      displayName: "real",
+      testEnvironment: "node",
+      testMatch: ["<rootDir>/packages/testbed/test/**/*.test.ts"],
+      transform,
+      // Hosts, brokers and the engine share one machine: run it with --runInBand.
+      testTimeout: 15 * 60_000,
+    },
+  ],
+};
