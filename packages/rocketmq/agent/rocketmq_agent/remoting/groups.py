@@ -1,0 +1,67 @@
+"""Subscription (consumer) groups on a broker: read, created, changed."""
+
+import json
+from typing import Any, Dict, List, Mapping
+
+from . import codes
+from .config import NotApplied
+from .connection import Connection
+from .errors import RemotingError
+from .lenient import parse_object
+
+
+def subscription_groups(address: str) -> Dict[str, Dict[str, Any]]:
+    """Every group of a broker, its own included: name to RocketMQ's SubscriptionGroupConfig."""
+    with Connection(address) as connection:
+        return subscription_groups_on(connection)
+
+
+def subscription_groups_on(connection: Connection) -> Dict[str, Dict[str, Any]]:
+    """As `subscription_groups`, on an open connection."""
+    answer = parse_object(connection.ask(codes.GET_ALL_SUBSCRIPTIONGROUP_CONFIG).body)
+    return dict(answer.get("subscriptionGroupTable") or {})
+
+
+def create_subscription_group(address: str, name: str, document: Mapping[str, Any]) -> bool:
+    """Creates a group, or changes it to the SubscriptionGroupDocument. False: nothing to do."""
+    return bool(create_subscription_groups(address, {name: document}))
+
+
+def create_subscription_groups(
+    address: str, documents: Mapping[str, Mapping[str, Any]]
+) -> List[str]:
+    """Creates and changes groups; returns the names of those that were not as desired.
+
+    Members that a document does not name keep the value that the group has, or RocketMQ's default.
+    """
+    if not documents:
+        return []
+    with Connection(address) as connection:
+        found = subscription_groups_on(connection)
+        due = [name for name in sorted(documents) if _difference(documents[name], found.get(name))]
+        for name in due:
+            config = dict(found.get(name) or {}, groupName=name, **documents[name])
+            body = json.dumps(config).encode("utf-8")
+            try:
+                connection.ask(codes.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP, None, body)
+            except RemotingError as error:
+                raise RemotingError("group {}: {}".format(name, error), error.code) from error
+        if not due:
+            return []
+        found = subscription_groups_on(connection)
+    wrong = {name: _difference(documents[name], found.get(name)) for name in due}
+    wrong = {name: why for name, why in wrong.items() if why}
+    if wrong:
+        raise NotApplied(address, wrong)
+    return due
+
+
+def _difference(document: Mapping[str, Any], found: Any) -> str:
+    if not found:
+        return "is not there"
+    # consumeMessageOrderly is unknown to 4.x: what a broker does not show cannot differ.
+    return ", ".join(
+        "{} {}, asked {}".format(key, found[key], value)
+        for key, value in sorted(document.items())
+        if key in found and found[key] != value
+    )

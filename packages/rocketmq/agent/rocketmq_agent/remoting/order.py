@@ -1,0 +1,53 @@
+"""Ordered topics on RocketMQ 4.x: a note on the name servers, not on the broker.
+
+Producers take the queues of an ordered topic from there, so that a broker that is away does not
+move its messages to another one. Brokers read the note when they register (each 30 s). RocketMQ 5
+also takes `order` with the topic itself.
+"""
+
+from typing import Dict
+
+from . import codes
+from .connection import Connection
+from .errors import RemotingError
+
+_NAMESPACE = "ORDER_TOPIC_CONFIG"
+
+
+def order_config(namesrv: str, topic: str) -> Dict[str, int]:
+    """The queues of an ordered topic by broker name; empty when it is not ordered."""
+    with Connection(namesrv) as connection:
+        return _read(connection, topic)
+
+
+def declare_ordered(namesrv: str, topic: str, broker_name: str, queues: int) -> bool:
+    """Notes on one name server that a topic is ordered on a broker. False: it said so already.
+
+    Entries of other brokers are kept. A name server cannot compare and set, so two callers at the
+    same moment may lose one entry; it is read back, and the second try adds it again.
+    """
+    with Connection(namesrv) as connection:
+        changed = False
+        for _ in range(3):
+            entries = _read(connection, topic)
+            if entries.get(broker_name) == queues:
+                return changed
+            entries[broker_name] = queues
+            value = ";".join("{}:{}".format(name, entries[name]) for name in sorted(entries))
+            connection.ask(
+                codes.PUT_KV_CONFIG, {"namespace": _NAMESPACE, "key": topic, "value": value}
+            )
+            changed = True
+        if _read(connection, topic).get(broker_name) == queues:
+            return True
+    raise RemotingError("{}: the order of topic {} does not take".format(namesrv, topic), 0)
+
+
+def _read(connection: Connection, topic: str) -> Dict[str, int]:
+    response = connection.call(codes.GET_KV_CONFIG, {"namespace": _NAMESPACE, "key": topic})
+    if response.code == codes.QUERY_NOT_FOUND:
+        return {}
+    if response.code != 0:
+        raise RemotingError("{}: {}".format(connection.address, response.remark), response.code)
+    entries = (entry.rpartition(":") for entry in response.ext.get("value", "").split(";"))
+    return {name: int(count) for name, sign, count in entries if sign and count.isdigit()}
