@@ -1,0 +1,96 @@
+import * as pulumi from "@pulumi/pulumi";
+import { brokerConfigDocument, brokerRolloutDocument } from "../config";
+import { explainHook, restartHook } from "../diff";
+import { remoteStep, Step } from "../remote";
+import {
+  brokerNodeSlot,
+  type BrokerNodeArgs,
+  placementOf,
+  plainView,
+  resolveBrokerNode,
+  validateBrokerNode,
+} from "../spec";
+import { componentInputs, refuse, without } from "./checked";
+import { hostSettings, stepOptions } from "./host";
+import { after, nodeHandles, nodeOrders } from "./internals";
+import { machineAddresses } from "./namesrvNode";
+import { nodeHost } from "./nodeHost";
+
+/**
+ * One broker, master or slave. What RocketMQ applies to a running broker is applied so; everything
+ * else is staged first and taken over by a restart that is undone if the broker does not come back.
+ */
+export class BrokerNode extends pulumi.ComponentResource {
+  /** `host:port` for clients, known when the broker is registered with every name server. */
+  public readonly address: pulumi.Output<string>;
+  /** Name of its group's brokers in RocketMQ. */
+  public readonly brokerName: pulumi.Output<string>;
+
+  constructor(name: string, args: BrokerNodeArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("rocketmq:index:BrokerNode", name, componentInputs(args), opts);
+    const given = nodeOrders.get(opts);
+    if (given === undefined) {
+      refuse(validateBrokerNode(plainView(args)));
+    }
+    const slot = brokerNodeSlot(args);
+    const settings = pulumi.output(without(args, "host", "nameServers")).apply(resolveBrokerNode);
+    const orders = nodeHost(
+      name,
+      this,
+      args.host,
+      given,
+      settings.apply(({ broker }) => ({ placement: placementOf(slot), brokerJvm: broker.jvm })),
+    );
+    const input = pulumi
+      .all([
+        hostSettings(args.host),
+        settings,
+        machineAddresses(args.host.machine),
+        pulumi.output(args.nameServers),
+      ])
+      .apply(([host, { broker, group }, addresses, namesrv]) => ({
+        host,
+        broker,
+        group,
+        slot,
+        addresses,
+        namesrv,
+      }));
+    const child = stepOptions(this, args.host);
+
+    const config = remoteStep(
+      `${name}-config`,
+      {
+        access: orders.host.access,
+        verb: Step.BrokerConfig,
+        deleteVerb: Step.BrokerDelete,
+        document: input.apply(brokerConfigDocument),
+      },
+      {
+        ...child,
+        dependsOn: after(orders.host.ready, orders.configAfter),
+        hooks: { beforeUpdate: [explainHook(`${name}-config`, slot.slot)] },
+      },
+    );
+    const rollout = remoteStep(
+      `${name}-rollout`,
+      {
+        access: orders.host.access,
+        verb: Step.BrokerRollout,
+        document: input.apply(brokerRolloutDocument),
+      },
+      {
+        ...child,
+        dependsOn: after(config, orders.rolloutAfter),
+        hooks: { beforeUpdate: [restartHook(`${name}-rollout`, slot.slot)] },
+      },
+    );
+
+    nodeHandles.set(this, { config, rollout });
+    this.address = pulumi
+      .all([machineAddresses(args.host.machine), rollout.urn])
+      .apply(([addresses]) => `${addresses.advertise}:${slot.ports.listen}`);
+    this.brokerName = settings.apply(({ group }) => group.brokerName);
+    this.registerOutputs({ address: this.address, brokerName: this.brokerName });
+  }
+}

@@ -1,0 +1,68 @@
+import * as consul from "@pulumi/consul";
+import * as pulumi from "@pulumi/pulumi";
+import type { ConsulSettings } from "../spec";
+
+/** A service on a machine that runs no Consul agent. */
+export interface ConsulEntry {
+  /** The machine's name in the program. */
+  node: string;
+  address: pulumi.Input<string>;
+  port: number;
+  cluster: pulumi.Input<string>;
+  settings: pulumi.Output<ConsulSettings | undefined>;
+  /** What must run before anybody may find it. */
+  after: pulumi.Resource;
+}
+
+/**
+ * Enters a service into Consul's catalogue, as an external node: a node that runs an agent would
+ * have the entry removed again by the agent's anti-entropy. Deleting the resources takes it out.
+ * Returns the name of the service.
+ */
+export function registerInConsul(
+  name: string,
+  parent: pulumi.Resource,
+  entry: ConsulEntry,
+): pulumi.Output<string> {
+  const settings = entry.settings.apply((value) => {
+    if (value === undefined) {
+      throw new Error("the registration in Consul has no settings");
+    }
+    return value;
+  });
+  const provider = new consul.Provider(
+    `${name}-consul`,
+    {
+      address: settings.apply((s) => new URL(s.url).host),
+      scheme: settings.apply((s) => new URL(s.url).protocol.replace(":", "")),
+      token: settings.apply((s) => s.token ?? ""),
+      datacenter: settings.apply((s) => s.datacenter ?? ""),
+    },
+    { parent },
+  );
+  const nodeName = pulumi.interpolate`${entry.cluster}-${entry.node}-exporter`;
+  const node = new consul.Node(
+    `${name}-consul-node`,
+    {
+      name: nodeName,
+      address: entry.address,
+      // What consul-esm, where it runs, takes as its cue to check the node.
+      meta: { "external-node": "true", "external-probe": "false" },
+    },
+    { parent, provider, dependsOn: [entry.after] },
+  );
+  const service = new consul.Service(
+    `${name}-consul-service`,
+    {
+      name: settings.apply((s) => s.serviceName),
+      serviceId: pulumi.interpolate`${settings.apply((s) => s.serviceName)}-${entry.cluster}`,
+      node: node.name,
+      address: entry.address,
+      port: entry.port,
+      tags: settings.apply((s) => s.tags),
+      meta: settings.apply((s) => s.meta),
+    },
+    { parent, provider },
+  );
+  return service.name;
+}

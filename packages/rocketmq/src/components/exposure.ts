@@ -1,0 +1,38 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterSettings } from "../spec";
+import type { Topology } from "../topology";
+
+/**
+ * What of a cluster anybody who reaches its ports may do. There is no authentication and no TLS
+ * yet, and an admin call of RocketMQ changes settings and deletes topics.
+ */
+export function exposure(version: string, topology: Topology): string {
+  const namesrv = [...new Set(topology.namesrvs.map(({ port }) => port))].join(", ");
+  const broker = [
+    ...new Set(topology.brokers.flatMap(({ ports }) => [ports.fast, ports.listen, ports.ha])),
+  ]
+    .sort((a, b) => a - b)
+    .join(", ");
+  return (
+    `RocketMQ ${version} listens without authentication and TLS on every address of its machines: ` +
+    `name servers on ${namesrv}, brokers on ${broker}` +
+    (topology.exporter ? `, the exporter on ${topology.exporter.port}` : "") +
+    ". Whoever reaches these ports may read, send and administer, and change the configuration" +
+    (hasBlackList(version) ? "" : " down to running code on the broker (CVE-2023-33246)") +
+    ". Let only your own networks through to them."
+  );
+}
+
+/** From 4.9.8 and 5.2.0 on (and 5.1.2 in part) brokers refuse the keys that the attack needs. */
+function hasBlackList(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+  return major > 5 || (major === 5 && minor >= 2) || (major === 4 && minor === 9 && patch >= 8);
+}
+
+export function warnOfExposure(
+  cluster: pulumi.Resource,
+  settings: pulumi.Output<ClusterSettings>,
+  topology: Topology,
+): void {
+  settings.apply(({ host }) => pulumi.log.warn(exposure(host.version, topology), cluster));
+}

@@ -1,0 +1,83 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { PreflightInput } from "../config";
+import type { HostAccess } from "../remote";
+
+/**
+ * What components hand to each other beside their public arguments. It cannot be in the
+ * arguments (a component package cannot take a sibling component) nor in properties (each would
+ * become an output of the package), so it hangs on the objects from outside.
+ */
+class Attachment<K extends object, V> {
+  private readonly values = new WeakMap<K, V>();
+
+  set<O extends K>(key: O, value: V): O {
+    this.values.set(key, value);
+    return key;
+  }
+
+  get(key: K | undefined): V | undefined {
+    return key === undefined ? undefined : this.values.get(key);
+  }
+
+  /** What the constructor of `key` has attached. */
+  of(key: K): V {
+    const value = this.values.get(key);
+    if (value === undefined) {
+      throw new Error("a component was used before its constructor ended");
+    }
+    return value;
+  }
+}
+
+/** Resources that a step waits for; a promise where they are made later in the same program. */
+export type After = pulumi.Input<pulumi.Input<pulumi.Resource>[]>;
+
+/** What a Host offers to the roles on it. */
+export interface HostHandle {
+  access: HostAccess;
+  /** The checks of this host: every host's must pass before any host is changed. */
+  preflight: pulumi.Resource;
+  /** The step after which roles may be put on the host. */
+  ready: pulumi.Resource;
+}
+
+/** What is said to a Host by who makes it for certain roles. */
+export interface HostOrders {
+  /** The checks of all hosts of the cluster. */
+  barrier?: After;
+  /** What the machine will carry. */
+  load: pulumi.Input<Omit<PreflightInput, "host">>;
+}
+
+/** What a cluster tells the nodes that it makes. */
+export interface NodeOrders {
+  /** The machine, which the node may share with other roles. */
+  host: HostHandle;
+  /** Before the node is started or its next release is staged. */
+  configAfter?: After;
+  /** Before the node is restarted: its predecessors in the rolling order. */
+  rolloutAfter?: After;
+}
+
+/** The steps of a node, for what depends on them. */
+export interface NodeHandle {
+  config: pulumi.Resource;
+  rollout: pulumi.Resource;
+}
+
+export const hostOrders = new Attachment<pulumi.ComponentResourceOptions, HostOrders>();
+export const hostHandles = new Attachment<pulumi.Resource, HostHandle>();
+export const nodeOrders = new Attachment<pulumi.ComponentResourceOptions, NodeOrders>();
+export const nodeHandles = new Attachment<pulumi.Resource, NodeHandle>();
+
+/** A list of resources that is complete only later in the program. */
+export function after(
+  ...parts: (After | pulumi.Resource | undefined)[]
+): Promise<pulumi.Input<pulumi.Resource>[]> {
+  return Promise.all(
+    parts.map(async (part) => {
+      const resolved = await (part as Promise<unknown>);
+      return resolved === undefined ? [] : Array.isArray(resolved) ? resolved : [resolved];
+    }),
+  ).then((lists) => lists.flat() as pulumi.Input<pulumi.Resource>[]);
+}

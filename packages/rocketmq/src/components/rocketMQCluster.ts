@@ -1,0 +1,264 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PreflightInput } from "../config";
+import {
+  type HostArgs,
+  plainView,
+  resolveSettings,
+  resolveShape,
+  type RocketMQClusterArgs,
+  validateCluster,
+} from "../spec";
+import {
+  type BrokerSlot,
+  type HostPlacement,
+  type NamesrvSlot,
+  placeCluster,
+  rollingOrder,
+} from "../topology";
+import { BrokerNode } from "./brokerNode";
+import { componentInputs, refuse, without } from "./checked";
+import { ExporterNode } from "./exporterNode";
+import { warnOfExposure } from "./exposure";
+import { Host } from "./host";
+import {
+  after,
+  type HostHandle,
+  hostHandles,
+  hostOrders,
+  nodeHandles,
+  nodeOrders,
+} from "./internals";
+import { NamesrvNode } from "./namesrvNode";
+
+/**
+ * A RocketMQ cluster on machines reached over SSH: name servers, broker groups and an exporter.
+ *
+ * An update does the difference: nothing changed means no connection at all; a key that RocketMQ
+ * takes online is applied online; everything else is a rolling restart, slaves before masters, one
+ * group at a time, that stops at the first broker that does not come back and puts it back on what
+ * it ran before. The preview says which it will be.
+ *
+ * Example:
+ *
+ *     const cluster = new RocketMQCluster("orders", {
+ *       machines: [
+ *         { name: "mq1", address: "10.0.0.11" },
+ *         { name: "mq2", address: "10.0.0.12" },
+ *       ],
+ *       connection: { user: "ops", privateKey: config.requireSecret("sshKey") },
+ *       topics: { ORDERS: {} },
+ *     });
+ *     export const namesrvAddr = cluster.namesrvAddr;
+ */
+export class RocketMQCluster extends pulumi.ComponentResource {
+  /** Name of the cluster in RocketMQ. */
+  public readonly clusterName: pulumi.Output<string>;
+  /** What clients connect to: the name servers as `host:port;host:port`, known when they answer. */
+  public readonly namesrvAddr: pulumi.Output<string>;
+  /** Names of the broker groups in RocketMQ. */
+  public readonly brokerNames: pulumi.Output<string[]>;
+  /** Brokers by slot (`broker-a-0`): `host:port`, known when they are registered. */
+  public readonly brokerAddresses: pulumi.Output<Record<string, string>>;
+  /** URL of the metrics; empty without an exporter. */
+  public readonly exporterEndpoint: pulumi.Output<string>;
+  /** Name of the exporter's service in Consul; empty without a registration. */
+  public readonly consulServiceName: pulumi.Output<string>;
+
+  constructor(name: string, args: RocketMQClusterArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("rocketmq:index:RocketMQCluster", name, componentInputs(args), opts);
+    refuse(validateCluster(plainView(args)));
+    const shape = resolveShape(args);
+    const topology = placeCluster(shape);
+    const settings = pulumi
+      .output(without(args, "machines", "connection", "consul"))
+      .apply(resolveSettings);
+    topology.warnings.forEach((warning) => void pulumi.log.warn(warning, this));
+    warnOfExposure(this, settings, topology);
+
+    const hosts = createHosts(this);
+    const namesrvs = createNamesrvs(this);
+    const brokers = createBrokers(this);
+    const exporter = createExporter(this);
+
+    this.clusterName = settings.apply(({ host }) => host.cluster);
+    this.namesrvAddr = pulumi
+      .all(namesrvs.map(({ address }) => address))
+      .apply((addresses) => addresses.join(";"));
+    this.brokerNames = pulumi
+      .all([...brokers.values()].map(({ brokerName }) => brokerName))
+      .apply((names) => [...new Set(names)]);
+    this.brokerAddresses = pulumi.all(
+      Object.fromEntries([...brokers].map(([slot, { address }]) => [slot, address])),
+    );
+    this.exporterEndpoint = exporter?.endpoint ?? pulumi.output("");
+    this.consulServiceName = exporter?.consulServiceName ?? pulumi.output("");
+    this.registerOutputs({
+      clusterName: this.clusterName,
+      namesrvAddr: this.namesrvAddr,
+      brokerNames: this.brokerNames,
+      brokerAddresses: this.brokerAddresses,
+      exporterEndpoint: this.exporterEndpoint,
+      consulServiceName: this.consulServiceName,
+    });
+
+    /** One for each machine that carries something; none is changed before all passed their checks. */
+    function createHosts(parent: pulumi.Resource): Map<string, HostHandle> {
+      const preflights: pulumi.Resource[] = [];
+      const barrier = Promise.resolve(preflights);
+      const handles = new Map<string, HostHandle>();
+      for (const placement of topology.hosts) {
+        const host = new Host(
+          `${name}-host-${placement.machine}`,
+          hostArgs(placement.machine),
+          hostOrders.set({ parent }, { barrier, load: load(placement) }),
+        );
+        const handle = hostHandles.of(host);
+        preflights.push(handle.preflight);
+        handles.set(placement.machine, handle);
+      }
+      return handles;
+    }
+
+    function load(placement: HostPlacement): pulumi.Output<Omit<PreflightInput, "host">> {
+      return settings.apply(({ namesrv, broker, exporter: exporterSettings }) => ({
+        placement,
+        namesrvJvm: namesrv.jvm,
+        brokerJvm: broker.jvm,
+        exporter: exporterSettings,
+      }));
+    }
+
+    function createNamesrvs(parent: pulumi.Resource): NamesrvNode[] {
+      const nodes: NamesrvNode[] = [];
+      for (const slot of topology.namesrvs) {
+        const previous = nodes[nodes.length - 1];
+        nodes.push(
+          new NamesrvNode(
+            `${name}-${slot.slot}`,
+            namesrvArgs(slot),
+            nodeOrders.set(
+              { parent },
+              {
+                host: handle(slot.machine),
+                // One at a time: clients always find another one.
+                rolloutAfter: previous ? [nodeHandles.of(previous).rollout] : [],
+              },
+            ),
+          ),
+        );
+      }
+      return nodes;
+    }
+
+    function createBrokers(parent: pulumi.Resource): Map<string, BrokerNode> {
+      const predecessors = rollingOrder(topology.brokers, shape.maxUnavailable);
+      const nodes = new Map<string, BrokerNode>();
+      // A broker that starts before the name servers answer registers only half a minute later.
+      const configAfter = namesrvs.map((namesrv) => nodeHandles.of(namesrv).rollout);
+      const all = topology.brokers;
+      for (const slot of all) {
+        const group = all.filter(({ groupKey }) => groupKey === slot.groupKey);
+        // The nodes that a rollout waits for may be made later in this loop.
+        const rolloutAfter = Promise.resolve().then(() => [
+          ...group.map((peer) => nodeHandles.of(node(peer.slot)).config),
+          ...(predecessors.get(slot.slot) ?? []).map((s) => nodeHandles.of(node(s)).rollout),
+        ]);
+        nodes.set(
+          slot.slot,
+          new BrokerNode(
+            `${name}-${slot.slot}`,
+            brokerArgs(slot),
+            nodeOrders.set({ parent }, { host: handle(slot.machine), configAfter, rolloutAfter }),
+          ),
+        );
+      }
+      return nodes;
+
+      function node(slot: string): BrokerNode {
+        return nodes.get(slot) as BrokerNode;
+      }
+    }
+
+    function createExporter(parent: pulumi.Resource): ExporterNode | undefined {
+      const slot = topology.exporter;
+      return (
+        slot &&
+        new ExporterNode(
+          `${name}-exporter`,
+          {
+            host: hostArgs(slot.machine),
+            nameServers: nameServers(),
+            exporter: { ...args.exporter, port: slot.port },
+            consul: args.consul,
+            environment: args.environment,
+          },
+          nodeOrders.set(
+            { parent },
+            {
+              host: handle(slot.machine),
+              configAfter: [...namesrvs, ...brokers.values()].map((n) => nodeHandles.of(n).rollout),
+            },
+          ),
+        )
+      );
+    }
+
+    function hostArgs(machine: string): HostArgs {
+      return {
+        machine: args.machines.find((m) => m.name === machine) as HostArgs["machine"],
+        connection: args.connection,
+        clusterName: args.clusterName,
+        version: args.version,
+        package: args.package,
+        java: args.java,
+        os: args.os,
+        paths: args.paths,
+        user: args.user,
+        timeouts: args.timeouts,
+      };
+    }
+
+    function namesrvArgs(slot: NamesrvSlot) {
+      return {
+        host: hostArgs(slot.machine),
+        index: slot.index,
+        port: slot.port,
+        namesrvConfig: args.namesrvConfig,
+        jvm: args.namesrvJvm,
+      };
+    }
+
+    function brokerArgs(slot: BrokerSlot) {
+      const group = args.groups?.find(({ key }) => key === slot.groupKey);
+      return {
+        host: hostArgs(slot.machine),
+        nameServers: nameServers(),
+        groupKey: slot.groupKey,
+        index: slot.index,
+        brokerName: group?.brokerName,
+        replicas: slot.replicas,
+        brokerRole: args.brokerRole,
+        flushDiskType: args.flushDiskType,
+        port: slot.ports.listen,
+        brokerConfig: pulumi
+          .all([args.brokerConfig ?? {}, group?.brokerConfig ?? {}])
+          .apply(([all, own]) => ({ ...all, ...own })),
+        jvm: args.brokerJvm,
+        ...(slot.index === 0
+          ? { topics: args.topics, subscriptionGroups: args.subscriptionGroups }
+          : {}),
+      };
+    }
+
+    /** As the user wrote them, not as the nodes' outputs: known in a preview if the machines are. */
+    function nameServers(): pulumi.Input<string>[] {
+      return topology.namesrvs.map(
+        ({ machine, port }) => pulumi.interpolate`${hostArgs(machine).machine.address}:${port}`,
+      );
+    }
+
+    function handle(machine: string): HostHandle {
+      return hosts.get(machine) as HostHandle;
+    }
+  }
+}

@@ -1,0 +1,6 @@
+export * from "./agentFile";
+export * from "./connection";
+export * from "./documents";
+export * from "./hostAccess";
+export * from "./step";
+export * from "./upload";
