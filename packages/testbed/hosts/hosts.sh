@@ -381,6 +381,7 @@ cmd__power() {
     echo "hosts: $h ended with status $rc"
     [ $rc -eq 133 ] || break
   done
+  exit 0 # or bash would read on in this file, which may have been changed since
 }
 
 memory_cgroup() {

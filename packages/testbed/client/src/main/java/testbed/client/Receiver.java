@@ -1,0 +1,112 @@
+package testbed.client;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
+import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
+import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
+import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
+import org.apache.rocketmq.common.message.MessageExt;
+
+/** A consumer group of one that remembers the keys it got. A new group reads the topic from its beginning. */
+final class Receiver {
+    private final DefaultMQPushConsumer consumer;
+    private final String prefix;
+    private final Map<String, Integer> times = new HashMap<>();
+    private final Map<String, Long> brokers = new TreeMap<>();
+    private long duplicates;
+    private long lastNanos;
+    private long longestGapNanos;
+    private boolean watchingGaps;
+
+    /** @param prefix only keys that begin so are looked at; others, of earlier runs, are taken and forgotten */
+    Receiver(Options options, String group, String prefix) throws MQClientException {
+        this.prefix = prefix;
+        consumer = new DefaultMQPushConsumer(group);
+        consumer.setNamesrvAddr(options.text("namesrv"));
+        consumer.setInstanceName("consumer-" + ProcessHandle.current().pid());
+        consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
+        consumer.setPollNameServerInterval(options.number("poll", consumer.getPollNameServerInterval()));
+        consumer.subscribe(options.text("topic"), "*");
+        consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
+            messages.forEach(this::take);
+            return ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
+        });
+        consumer.start();
+    }
+
+    private synchronized void take(MessageExt message) {
+        String key = message.getKeys();
+        if (key == null || !key.startsWith(prefix)) {
+            return;
+        }
+        if (times.merge(key, 1, Integer::sum) > 1) {
+            duplicates++;
+            return; // not progress
+        }
+        brokers.merge(message.getBrokerName(), 1L, Long::sum);
+        noteGap();
+        lastNanos = System.nanoTime();
+        notifyAll();
+    }
+
+    private void noteGap() {
+        if (watchingGaps && lastNanos != 0) {
+            longestGapNanos = Math.max(longestGapNanos, System.nanoTime() - lastNanos);
+        }
+    }
+
+    /** From now on the longest time between two messages counts, the time until the first one included. */
+    synchronized void watchGaps() {
+        watchingGaps = true;
+        lastNanos = System.nanoTime();
+    }
+
+    /** The silence that lasts until now counts, too: a consumer that never came back has a gap as well. */
+    synchronized void endGaps() {
+        noteGap();
+        watchingGaps = false;
+    }
+
+    /** Waits until so many different keys are there; whether they are. */
+    synchronized boolean await(long count, long millis) throws InterruptedException {
+        long end = System.nanoTime() + millis * 1_000_000;
+        while (times.size() < count) {
+            long left = (end - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
+    }
+
+    synchronized long received() {
+        return times.size();
+    }
+
+    synchronized Set<String> keys() {
+        return new HashSet<>(times.keySet());
+    }
+
+    synchronized void report(Map<String, Object> result) {
+        result.put("received", times.size());
+        result.put("duplicates", duplicates);
+    }
+
+    synchronized Map<String, Long> brokers() {
+        return new TreeMap<>(brokers);
+    }
+
+    synchronized long longestGapMs() {
+        return longestGapNanos / 1_000_000;
+    }
+
+    void close() {
+        consumer.shutdown();
+    }
+}
