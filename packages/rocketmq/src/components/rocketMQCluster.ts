@@ -8,13 +8,8 @@ import {
   type RocketMQClusterArgs,
   validateCluster,
 } from "../spec";
-import {
-  type BrokerSlot,
-  type HostPlacement,
-  type NamesrvSlot,
-  placeCluster,
-  rollingOrder,
-} from "../topology";
+import { type BrokerSlot, type HostPlacement, type NamesrvSlot, placeCluster } from "../topology";
+import { rollingOrder } from "../topology/rollingOrder";
 import { BrokerNode } from "./brokerNode";
 import { componentInputs, refuse, without } from "./checked";
 import { ExporterNode } from "./exporterNode";
