@@ -15,8 +15,8 @@ class NotApplied(RemotingError):
     """Keys that were accepted and are not in force: key to `asked 5, is 3`."""
 
     def __init__(self, address: str, keys: Dict[str, str]) -> None:
-        listed = "; ".join("{} ({})".format(key, why) for key, why in sorted(keys.items()))
-        super().__init__("{}: not applied: {}".format(address, listed), 0)
+        listed = "; ".join(f"{key} ({why})" for key, why in sorted(keys.items()))
+        super().__init__(f"{address}: not applied: {listed}", 0)
         self.keys = keys
 
 

@@ -35,7 +35,7 @@ def split_address(address: str) -> Tuple[str, int]:
     if host.startswith("[") and host.endswith("]"):
         host = host[1:-1]
     if not colon or not host or not port.isdigit() or not 0 < int(port) < 65536:
-        raise RemotingError("'{}' is not an address of the form host:port".format(address))
+        raise RemotingError(f"'{address}' is not an address of the form host:port")
     return host, int(port)
 
 
@@ -74,7 +74,7 @@ class Connection:
     ) -> Response:
         """Sends one request and returns its answer, whatever the answer's code is."""
         deadline = time.monotonic() + (self.timeout if timeout is None else timeout)
-        with self._lock, self._failures("request {}".format(code)):
+        with self._lock, self._failures(f"request {code}"):
             opaque = self._send(code, ext, body, deadline)
             while True:
                 frame = self._receive(deadline)
@@ -92,10 +92,9 @@ class Connection:
         """As `call`, but raises RemotingError unless the answer is a success."""
         response = self.call(code, ext, body, timeout)
         if response.code != SUCCESS:
+            reason = _first_line(response.remark)
             raise RemotingError(
-                "{}: request {} was refused with code {}: {}".format(
-                    self.address, code, response.code, _first_line(response.remark)
-                ),
+                f"{self.address}: request {code} was refused with code {response.code}: {reason}",
                 response.code,
             )
         return response
@@ -112,7 +111,7 @@ class Connection:
         answers: Dict[int, Response] = {}
         waiting: Dict[int, int] = {}
         sent = 0
-        with self._lock, self._failures("{} requests".format(len(requests))):
+        with self._lock, self._failures(f"{len(requests)} requests"):
             while len(answers) < len(requests):
                 deadline = time.monotonic() + wait
                 while sent < len(requests) and len(waiting) < _WINDOW:
@@ -132,13 +131,13 @@ class Connection:
             yield
         except RemotingError as error:
             self.close()
-            raise RemotingError("{}: {}".format(self.address, error)) from error
+            raise RemotingError(f"{self.address}: {error}") from error
         except socket.timeout:
             self.close()
-            raise RemotingError("{}: no answer in time ({})".format(self.address, what)) from None
+            raise RemotingError(f"{self.address}: no answer in time ({what})") from None
         except OSError as error:
             self.close()
-            raise RemotingError("{}: {}".format(self.address, error.strerror or error)) from error
+            raise RemotingError(f"{self.address}: {error.strerror or error}") from error
 
     def _send(self, code: int, ext: Optional[Dict[str, str]], body: bytes, deadline: float) -> int:
         opaque = next(self._opaque)

@@ -57,7 +57,7 @@ def check_length(length: int) -> int:
     """Refuses what cannot be the length of a frame."""
     if 4 <= length <= MAX_FRAME:
         return length
-    raise RemotingError("the answer is not RocketMQ's protocol (frame of {} bytes)".format(length))
+    raise RemotingError(f"the answer is not RocketMQ's protocol (frame of {length} bytes)")
 
 
 def decode(frame: bytes) -> Frame:
@@ -65,7 +65,7 @@ def decode(frame: bytes) -> Frame:
     (mark,) = struct.unpack(">i", frame[:4])
     end = 4 + (mark & 0xFFFFFF)
     if mark >> 24 != 0 or end > len(frame):
-        raise RemotingError("the answer is not RocketMQ's protocol (header {:#x})".format(mark))
+        raise RemotingError(f"the answer is not RocketMQ's protocol (header {mark:#x})")
     try:
         header = parse_lenient(frame[4:end])
         response = Response(
@@ -76,4 +76,4 @@ def decode(frame: bytes) -> Frame:
         )
         return Frame(int(header["opaque"]), bool(int(header.get("flag") or 0) & 1), response)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise RemotingError("the answer's header cannot be read: {}".format(error)) from error
+        raise RemotingError(f"the answer's header cannot be read: {error}") from error

@@ -45,7 +45,7 @@ def create_subscription_groups(
             try:
                 connection.ask(codes.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP, None, body)
             except RemotingError as error:
-                raise RemotingError("group {}: {}".format(name, error), error.code) from error
+                raise RemotingError(f"group {name}: {error}", error.code) from error
         if not due:
             return []
         found = subscription_groups_on(connection)
@@ -61,7 +61,7 @@ def _difference(document: Mapping[str, Any], found: Any) -> str:
         return "is not there"
     # consumeMessageOrderly is unknown to 4.x: what a broker does not show cannot differ.
     return ", ".join(
-        "{} {}, asked {}".format(key, found[key], value)
+        f"{key} {found[key]}, asked {value}"
         for key, value in sorted(document.items())
         if key in found and found[key] != value
     )

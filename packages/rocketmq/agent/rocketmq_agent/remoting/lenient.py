@@ -27,7 +27,7 @@ def parse_lenient(source: Source) -> Any:
         pass
     value, end = _value(text, _skip(text, 0))
     if _skip(text, end) != len(text):
-        raise ValueError("unexpected text at position {} of a RocketMQ answer".format(end))
+        raise ValueError(f"unexpected text at position {end} of a RocketMQ answer")
     return value
 
 
@@ -38,7 +38,7 @@ def parse_object(body: bytes) -> Dict[str, Any]:
     try:
         value = parse_lenient(body)
     except (ValueError, RecursionError) as error:
-        raise RemotingError("an answer cannot be read: {}".format(error)) from error
+        raise RemotingError(f"an answer cannot be read: {error}") from error
     if not isinstance(value, dict):
         raise RemotingError("an answer is not an object")
     return value
@@ -97,11 +97,11 @@ def _key(text: str, at: int) -> Tuple[Any, int]:
         return _value(text, at)
     match = _BARE.match(text, at)
     if match is None:
-        raise ValueError("expected a key at position {} of a RocketMQ answer".format(at))
+        raise ValueError(f"expected a key at position {at} of a RocketMQ answer")
     return match.group(), match.end()
 
 
 def _expect(text: str, at: int, sign: str) -> int:
     if text[at : at + 1] != sign:
-        raise ValueError("expected '{}' at position {} of a RocketMQ answer".format(sign, at))
+        raise ValueError(f"expected '{sign}' at position {at} of a RocketMQ answer")
     return _skip(text, at + 1)

@@ -74,7 +74,7 @@ def route(namesrv: str, topic: str, timeout: float = 5.0) -> Optional[Route]:
         if response.code == codes.TOPIC_NOT_EXIST:
             return None
         if response.code != 0:
-            raise RemotingError("{}: {}".format(namesrv, response.remark), response.code)
+            raise RemotingError(f"{namesrv}: {response.remark}", response.code)
         answer = parse_object(response.body)
     queues = {
         str(data["brokerName"]): QueueData(

@@ -33,14 +33,14 @@ def declare_ordered(namesrv: str, topic: str, broker_name: str, queues: int) -> 
             if entries.get(broker_name) == queues:
                 return changed
             entries[broker_name] = queues
-            value = ";".join("{}:{}".format(name, entries[name]) for name in sorted(entries))
+            value = ";".join(f"{name}:{entries[name]}" for name in sorted(entries))
             connection.ask(
                 codes.PUT_KV_CONFIG, {"namespace": _NAMESPACE, "key": topic, "value": value}
             )
             changed = True
         if _read(connection, topic).get(broker_name) == queues:
             return True
-    raise RemotingError("{}: the order of topic {} does not take".format(namesrv, topic), 0)
+    raise RemotingError(f"{namesrv}: the order of topic {topic} does not take", 0)
 
 
 def _read(connection: Connection, topic: str) -> Dict[str, int]:
@@ -48,6 +48,6 @@ def _read(connection: Connection, topic: str) -> Dict[str, int]:
     if response.code == codes.QUERY_NOT_FOUND:
         return {}
     if response.code != 0:
-        raise RemotingError("{}: {}".format(connection.address, response.remark), response.code)
+        raise RemotingError(f"{connection.address}: {response.remark}", response.code)
     entries = (entry.rpartition(":") for entry in response.ext.get("value", "").split(";"))
     return {name: int(count) for name, sign, count in entries if sign and count.isdigit()}

@@ -14,8 +14,7 @@ _TRUTH = ("true", "false")
 def to_properties(changes: Mapping[str, str]) -> bytes:
     """The body of an update request."""
     return "".join(
-        "{}={}\n".format(_escape(key, key), _escape(key, value))
-        for key, value in sorted(changes.items())
+        f"{_escape(key, key)}={_escape(key, value)}\n" for key, value in sorted(changes.items())
     ).encode("ascii")
 
 
@@ -40,7 +39,7 @@ def same_value(one: str, other: str) -> bool:
 
 def _escape(key: str, text: str) -> str:
     if "\n" in text or "\r" in text or "\0" in text:
-        raise RemotingError("the value of {} has a line break".format(key))
+        raise RemotingError(f"the value of {key} has a line break")
     escaped = text.replace("\\", "\\\\")
     if escaped.startswith((" ", "\t")):
         escaped = "\\" + escaped
@@ -49,4 +48,4 @@ def _escape(key: str, text: str) -> str:
 
 def _units(sign: str) -> List[str]:
     code = sign.encode("utf-16-be")
-    return ["\\u{:02x}{:02x}".format(code[at], code[at + 1]) for at in range(0, len(code), 2)]
+    return [f"\\u{code[at]:02x}{code[at + 1]:02x}" for at in range(0, len(code), 2)]

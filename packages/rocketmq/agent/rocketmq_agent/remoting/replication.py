@@ -60,7 +60,7 @@ def ha_status(address: str) -> Optional[HaStatus]:
     if response.code == codes.NOT_SUPPORTED:
         return None
     if response.code != 0:
-        raise RemotingError("{}: {}".format(address, response.remark), response.code)
+        raise RemotingError(f"{address}: {response.remark}", response.code)
     answer = parse_object(response.body)
     client: Dict[str, Any] = answer.get("haClientRuntimeInfo") or {}
     is_master = bool(answer.get("master"))
@@ -98,4 +98,4 @@ def _max_offset(address: str) -> int:
     try:
         return int(broker_runtime(address)["commitLogMaxOffset"])
     except (KeyError, ValueError):
-        raise RemotingError("{}: no commitLogMaxOffset among its figures".format(address)) from None
+        raise RemotingError(f"{address}: no commitLogMaxOffset among its figures") from None

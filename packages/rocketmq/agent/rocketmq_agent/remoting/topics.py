@@ -49,9 +49,7 @@ def create_topics(address: str, documents: Mapping[str, Mapping[str, Any]]) -> L
         requests = [_request(name, documents[name], found.get(name) or {}) for name in due]
         for name, response in zip(due, connection.pipeline(requests)):
             if response.code != 0:
-                raise RemotingError(
-                    "{}: topic {}: {}".format(address, name, response.remark), response.code
-                )
+                raise RemotingError(f"{address}: topic {name}: {response.remark}", response.code)
         found = topic_configs_on(connection)
     wrong = {name: _difference(documents[name], found.get(name)) for name in due}
     wrong = {name: why for name, why in wrong.items() if why}
@@ -83,7 +81,7 @@ def _difference(document: Mapping[str, Any], found: Any) -> str:
     # name servers (order.py): what it cannot take is not a difference.
     since5 = "attributes" in found
     wrong = [
-        "{} {}, asked {}".format(key, _text(found.get(key)), _text(document[key]))
+        f"{key} {_text(found.get(key))}, asked {_text(document[key])}"
         for key in _KEYS
         if (since5 or key != "order") and _text(found.get(key)) != _text(document[key])
     ]

@@ -1,0 +1,59 @@
+"""What preflight finds wrong: what it is, and what to do about it."""
+
+from typing import Any, Dict, List, NamedTuple
+
+from .system import System
+
+
+class Finding(NamedTuple):
+    """One thing that is wrong. A warning does not keep the host from being used."""
+
+    check: str
+    problem: str
+    remedy: str
+    warning: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.check}: {self.problem} -> {self.remedy}"
+
+
+class Inspection:
+    """What every check gets: the document, the host, and where to put what it learns."""
+
+    def __init__(self, document: Dict[str, Any], system: System) -> None:
+        self.document = document
+        self.system = system
+        self.findings: List[Finding] = []
+        self.facts: Dict[str, str] = {}
+
+    def fail(self, check: str, problem: str, remedy: str) -> None:
+        """Something that must be mended before the host is touched."""
+        self.findings.append(Finding(check, problem, remedy))
+
+    def warn(self, check: str, problem: str, remedy: str) -> None:
+        """Something that should be mended."""
+        self.findings.append(Finding(check, problem, remedy, warning=True))
+
+    @property
+    def deploy(self) -> str:
+        """Where programs and releases are."""
+        return str(self.document["paths"]["deploy"])
+
+    @property
+    def data(self) -> str:
+        """Where stores and logs are."""
+        return str(self.document["paths"]["data"])
+
+    @property
+    def nodes(self) -> List[str]:
+        """The slots that the program puts on this host."""
+        return sorted(set(self.document["ports"].values()))
+
+    def installed(self) -> bool:
+        """Whether the wanted version is on the host, so that no archive is needed."""
+        version = self.document["package"]["version"]
+        return self.system.is_folder(f"{self.deploy}/versions/{version}/lib")
+
+    def running_before(self) -> bool:
+        """Whether one of the host's nodes was set up by an earlier run."""
+        return any(self.system.exists(f"{self.deploy}/nodes/{node}/current") for node in self.nodes)

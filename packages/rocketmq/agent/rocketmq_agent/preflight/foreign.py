@@ -1,0 +1,49 @@
+"""A RocketMQ that is there already and not ours is never touched: the host is refused."""
+
+import re
+
+from .findings import Inspection
+from .units import is_ours, process, processes, unit_of_node, unit_text
+
+# Servers only: mqadmin and client programs may run beside us.
+_SERVER = re.compile(
+    r"^org\.apache\.rocketmq\.(namesrv|broker|controller|proxy|container|exporter)\."
+    r"|/rocketmq-exporter[^/]*\.jar$|^rocketmq-exporter[^/]*\.jar$"
+)
+_UNITS = ("mqnamesrv.service", "mqbroker.service", "mqexporter.service")
+_KEEP = "use another machine, or move it out of the way first (its data is left alone)"
+
+# Where the widely copied playbook for RocketMQ 4 puts it.
+_USUAL = "/app/rocketmq"
+
+
+def check_processes(inspection: Inspection) -> None:
+    """RocketMQ servers that run outside our units."""
+    for pid in processes(inspection.system):
+        one = process(inspection.system, pid)
+        if one is None or not any(_SERVER.search(part) for part in one.arguments):
+            continue
+        if one.unit.startswith("mq") and is_ours(inspection, one.unit):
+            continue
+        place = f" of {one.unit}" if one.unit else ""
+        inspection.fail("foreign", f"a RocketMQ that is not ours runs: {one}{place}", _KEEP)
+
+
+def check_units(inspection: Inspection) -> None:
+    """Units with the names of ours that somebody else wrote."""
+    wanted = {*_UNITS, *(unit_of_node(node) for node in inspection.nodes)}
+    for unit in sorted(wanted):
+        if unit_text(inspection.system, unit) is not None and not is_ours(inspection, unit):
+            inspection.fail("foreign", f"the unit {unit} is there and not ours", _KEEP)
+
+
+def check_folders(inspection: Inspection) -> None:
+    """Installations at the usual place, or where ours would go."""
+    system = inspection.system
+    for folder in sorted({_USUAL, inspection.deploy}):
+        ours = folder == inspection.deploy and system.is_folder(f"{folder}/versions")
+        names = system.names(folder)
+        if ours or not names:
+            continue
+        if folder == _USUAL or {"bin", "lib"} <= set(names):
+            inspection.fail("foreign", f"a RocketMQ that is not ours is in {folder}", _KEEP)

@@ -1,0 +1,73 @@
+"""Is this the machine that it should be, and is its place still free."""
+
+import json
+import re
+from typing import Any, Optional
+
+from .findings import Inspection
+
+_MACHINE_ID = re.compile(r"^[0-9a-f]{32}$")
+
+
+def check_machine_id(inspection: Inspection) -> None:
+    """The identity by which later steps know the machine again, whatever its address is."""
+    found = (inspection.system.read("/etc/machine-id") or "").strip()
+    if not _MACHINE_ID.match(found) or set(found) == {"0"}:
+        shown = f"'{found[:40]}'" if found else "empty or missing"
+        inspection.fail(
+            "machine-id",
+            f"/etc/machine-id is {shown}, not an id",
+            "run: rm -f /etc/machine-id && systemd-machine-id-setup",
+        )
+        return
+    # Reported, so that two hosts made from one image can be told from outside.
+    inspection.facts["machineId"] = found
+
+
+def check_slots(inspection: Inspection) -> None:
+    """No node of another cluster in a folder that this cluster would take."""
+    wanted = inspection.document["cluster"]
+    for node in inspection.nodes:
+        owner = slot_owner(inspection, node)
+        if owner is not None and owner != wanted:
+            inspection.fail(
+                "slot",
+                f"{node} on this machine belongs to the cluster '{owner}', not to '{wanted}'",
+                f"use another machine, or other paths for '{wanted}', or destroy '{owner}' first",
+            )
+
+
+def slot_owner(inspection: Inspection, node: str) -> Optional[str]:
+    """The cluster that a node's folder belongs to; None when nothing is there."""
+    folder = f"{inspection.deploy}/nodes/{node}"
+    for release in ("current", "staged"):
+        owner = _cluster(inspection.system.read(f"{folder}/{release}/release.json"))
+        if owner is not None:
+            return owner
+    return None
+
+
+def _cluster(text: Optional[str]) -> Optional[str]:
+    try:
+        value: Any = json.loads(text or "null")
+    except ValueError:
+        return None
+    if not isinstance(value, dict):
+        return None
+    inner = value.get("document")
+    owner = (inner if isinstance(inner, dict) else value).get("cluster")
+    return str(owner) if owner else None
+
+
+def check_hostname(inspection: Inspection) -> None:
+    """Java looks its own host name up: where that fails or hangs, logs and starts suffer."""
+    name = inspection.system.hostname()
+    inspection.facts["hostname"] = name
+    started = inspection.system.monotonic()
+    resolved = inspection.system.resolves(name)
+    took = inspection.system.monotonic() - started
+    remedy = f"add the line '127.0.1.1 {name}' to /etc/hosts"
+    if not resolved:
+        inspection.warn("hostname", f"the host's own name {name} has no address", remedy)
+    elif took > 1.0:
+        inspection.warn("hostname", f"resolving the host's own name took {took:.1f} s", remedy)
