@@ -1,0 +1,148 @@
+import * as pulumi from "@pulumi/pulumi";
+import { RocketMQCluster } from "./rocketMQCluster";
+import { promiseOf, Recorder } from "./testing";
+
+const machines = [
+  { name: "h1", address: "10.0.0.1", roles: ["namesrv" as const] },
+  { name: "h2", address: "10.0.0.2", roles: ["namesrv" as const] },
+  { name: "h3", address: "10.0.0.3", roles: ["broker" as const] },
+  { name: "h4", address: "10.0.0.4", roles: ["broker" as const] },
+  { name: "h5", address: "10.0.0.5", roles: ["exporter" as const] },
+];
+const connection = { user: "ops", privateKey: "-----BEGIN KEY-----" };
+
+async function deployed(args: Partial<ConstructorParameters<typeof RocketMQCluster>[1]> = {}) {
+  const recorder = new Recorder();
+  const cluster = new RocketMQCluster("mq", { machines, connection, ...args });
+  await recorder.settle();
+  return { recorder, cluster };
+}
+
+test("the article's topology: three commands a host, two a role, one for the exporter", async () => {
+  const { recorder } = await deployed({ consul: { address: "consul:8500" } });
+  const names = recorder.resources.map(({ name }) => name).sort();
+  expect(names).toEqual(
+    [
+      "mq",
+      ...["h1", "h2", "h3", "h4", "h5"].flatMap((h) =>
+        ["", "-agent", "-preflight", "-setup"].map((step) => `mq-host-${h}${step}`),
+      ),
+      ...["namesrv-0", "namesrv-1", "broker-a-0", "broker-a-1"].flatMap((slot) =>
+        ["", "-config", "-rollout"].map((step) => `mq-${slot}${step}`),
+      ),
+      ...["", "-service", "-consul", "-consul-node", "-consul-service"].map((s) => `mq-exporter${s}`),
+    ].sort(),
+  );
+});
+
+test("a step is the same short line with its document on stdin and nothing that replaces it", async () => {
+  const { recorder } = await deployed();
+  for (const { type, inputs } of recorder.resources) {
+    if (type === "command:remote:Command") {
+      expect(inputs["create"]).toMatch(/exec sh \.rocketmq-agent [a-z-]+$/);
+      expect(inputs["update"]).toBeUndefined();
+      expect(inputs["triggers"]).toBeUndefined();
+      expect(inputs["environment"]).toBeUndefined();
+      expect(inputs["addPreviousOutputInEnv"]).toBe(false);
+      expect(inputs["logging"]).toBe("stderr");
+      expect(typeof inputs["stdin"]).toBe("string");
+      expect(inputs["stdin"]).not.toContain("BEGIN KEY");
+    }
+  }
+});
+
+test("no host is changed before every host has passed its checks", async () => {
+  const { recorder } = await deployed();
+  const all = ["h1", "h2", "h3", "h4", "h5"].map((h) => `mq-host-${h}-preflight`);
+  for (const host of ["h1", "h5"]) {
+    expect(await recorder.dependencies(`mq-host-${host}-setup`)).toEqual(
+      expect.arrayContaining(all),
+    );
+  }
+});
+
+test("name servers before brokers, slaves restarted before their master, all before the exporter", async () => {
+  const { recorder } = await deployed();
+  expect(await recorder.dependencies("mq-broker-a-0-config")).toEqual([
+    "mq-host-h3-setup",
+    "mq-namesrv-0-rollout",
+    "mq-namesrv-1-rollout",
+  ]);
+  expect(await recorder.dependencies("mq-namesrv-1-rollout")).toContain("mq-namesrv-0-rollout");
+  expect(await recorder.dependencies("mq-broker-a-0-rollout")).toContain("mq-broker-a-1-rollout");
+  expect(await recorder.dependencies("mq-broker-a-1-rollout")).not.toContain(
+    "mq-broker-a-0-rollout",
+  );
+  expect(await recorder.dependencies("mq-exporter-service")).toContain("mq-broker-a-0-rollout");
+});
+
+test("outputs for a larger stack", async () => {
+  const { cluster } = await deployed({ clusterName: "orders", consul: { address: "c:8500" } });
+  expect(await promiseOf(cluster.clusterName)).toBe("orders");
+  expect(await promiseOf(cluster.namesrvAddr)).toBe("10.0.0.1:9876;10.0.0.2:9876");
+  expect(await promiseOf(cluster.brokerNames)).toEqual(["broker-a"]);
+  expect(await promiseOf(cluster.brokerAddresses)).toEqual({
+    "broker-a-0": "10.0.0.3:10911",
+    "broker-a-1": "10.0.0.4:10911",
+  });
+  expect(await promiseOf(cluster.exporterEndpoint)).toBe("http://10.0.0.5:5557/metrics");
+  expect(await promiseOf(cluster.consulServiceName)).toBe("rocketmq-exporter");
+});
+
+test("addresses may be outputs, and the shape of the graph does not depend on them", async () => {
+  const { recorder } = await deployed({
+    machines: machines.map((m) => ({ ...m, address: pulumi.output(Promise.resolve(m.address)) })),
+  });
+  expect(recorder.document("mq-broker-a-0-config")).toMatchObject({
+    address: "10.0.0.3:10911",
+    namesrv: ["10.0.0.1:9876", "10.0.0.2:9876"],
+  });
+});
+
+test("every mistake at once, each with its path", () => {
+  new Recorder();
+  let thrown: unknown;
+  try {
+    new RocketMQCluster("mq", {
+      machines: [
+        { name: "h1", address: "10.0.0.1" },
+        { name: "h1", address: "10.0.0.1" },
+      ],
+      version: "3.0.0",
+      replicasPerGroup: 5,
+    });
+  } catch (error) {
+    thrown = error;
+  }
+  expect(pulumi.InputPropertiesError.isInstance(thrown)).toBe(true);
+  const paths = (thrown as pulumi.InputPropertiesError).errors!.map((e) => e.propertyPath);
+  expect(paths).toEqual(expect.arrayContaining(["machines[1].name", "version"]));
+  expect(paths.length).toBeGreaterThanOrEqual(3);
+});
+
+test("a topic is declared on masters only", async () => {
+  const { recorder } = await deployed({ topics: { ORDERS: { writeQueueNums: 4 } } });
+  expect(recorder.document("mq-broker-a-0-config")["topics"]).toMatchObject({
+    ORDERS: { writeQueueNums: 4 },
+  });
+  expect(recorder.document("mq-broker-a-1-config")["topics"]).toBeUndefined();
+});
+
+test("a second group changes nothing in the documents of the first", async () => {
+  const six = [
+    ...machines,
+    { name: "h6", address: "10.0.0.6", roles: ["broker" as const] },
+    { name: "h7", address: "10.0.0.7", roles: ["broker" as const] },
+  ];
+  const before = (await deployed({ machines: six })).recorder;
+  const after = (await deployed({ machines: six, brokerGroups: 2 })).recorder;
+  for (const { name, type, inputs } of before.resources) {
+    if (type === "command:remote:Command") {
+      expect({ name, stdin: after.named(name).inputs["stdin"] }).toEqual({
+        name,
+        stdin: inputs["stdin"],
+      });
+    }
+  }
+  expect(after.named("mq-broker-b-0-config")).toBeDefined();
+});

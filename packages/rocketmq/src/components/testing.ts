@@ -1,0 +1,77 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CustomResourceOptions, Resource } from "@pulumi/pulumi";
+
+/** A resource as the engine would have been asked for it. */
+export interface Recorded {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+/** What a program under mocks asked for, complete once `settle` has returned. */
+export class Recorder {
+  readonly resources: Recorded[] = [];
+  private readonly options = new Map<string, CustomResourceOptions>();
+  private readonly made: Resource[] = [];
+
+  constructor(preview = false) {
+    void pulumi.runtime.setMocks(
+      {
+        newResource: (args) => {
+          this.resources.push({
+            type: args.type,
+            name: args.name,
+            inputs: args.inputs as Record<string, unknown>,
+          });
+          return { id: `${args.name}-id`, state: args.inputs as object };
+        },
+        call: (args) => args.inputs as object,
+      },
+      "project",
+      "stack",
+      preview,
+    );
+    pulumi.runtime.registerResourceTransform((args) => {
+      this.options.set(args.name, args.opts as CustomResourceOptions);
+      return undefined;
+    });
+    pulumi.runtime.registerStackTransformation((args) => {
+      this.made.push(args.resource);
+      this.options.set(args.name, args.opts as CustomResourceOptions);
+      return undefined;
+    });
+  }
+
+  /** Waits for every child: a component's own promises resolve before its children exist. */
+  async settle(): Promise<void> {
+    for (let seen = -1; seen !== this.made.length; ) {
+      seen = this.made.length;
+      await Promise.all(this.made.map((resource) => promiseOf(resource.urn)));
+    }
+  }
+
+  named(name: string): Recorded {
+    const found = this.resources.find((resource) => resource.name === name);
+    if (!found) {
+      throw new Error(`no resource ${name} among ${this.resources.map((r) => r.name).join(", ")}`);
+    }
+    return found;
+  }
+
+  /** The document of a step. */
+  document(name: string): Record<string, never> {
+    return JSON.parse(this.named(name).inputs["stdin"] as string) as Record<string, never>;
+  }
+
+  /** Names of the resources that a resource waits for. */
+  async dependencies(name: string): Promise<string[]> {
+    const depends = await promiseOf(pulumi.output(this.options.get(name)?.dependsOn));
+    const list = (Array.isArray(depends) ? depends : [depends]) as (Resource | undefined)[];
+    const urns = await Promise.all(list.filter((r) => r !== undefined).map((r) => promiseOf(r.urn)));
+    return urns.map((urn) => urn.split("::").pop() ?? "").sort();
+  }
+}
+
+export function promiseOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => output.apply(resolve));
+}
