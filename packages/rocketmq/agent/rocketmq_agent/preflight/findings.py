@@ -1,7 +1,9 @@
 """What preflight finds wrong: what it is, and what to do about it."""
 
+import os
 from typing import Any, Dict, List, NamedTuple
 
+from ..host.package import RECORD, folder_of
 from .system import System
 
 
@@ -52,7 +54,7 @@ class Inspection:
     def installed(self) -> bool:
         """Whether the wanted version is on the host, so that no archive is needed."""
         version = self.document["package"]["version"]
-        return self.system.is_folder(f"{self.deploy}/versions/{version}/lib")
+        return self.system.exists(os.path.join(folder_of(self.deploy, version), RECORD))
 
     def running_before(self) -> bool:
         """Whether one of the host's nodes was set up by an earlier run."""

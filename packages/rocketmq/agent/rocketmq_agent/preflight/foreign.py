@@ -23,7 +23,7 @@ def check_processes(inspection: Inspection) -> None:
         one = process(inspection.system, pid)
         if one is None or not any(_SERVER.search(part) for part in one.arguments):
             continue
-        if one.unit.startswith("mq") and is_ours(inspection, one.unit):
+        if one.unit.startswith("mq") and is_ours(inspection.system, one.unit):
             continue
         place = f" of {one.unit}" if one.unit else ""
         inspection.fail("foreign", f"a RocketMQ that is not ours runs: {one}{place}", _KEEP)
@@ -33,7 +33,7 @@ def check_units(inspection: Inspection) -> None:
     """Units with the names of ours that somebody else wrote."""
     wanted = {*_UNITS, *(unit_of_node(node) for node in inspection.nodes)}
     for unit in sorted(wanted):
-        if unit_text(inspection.system, unit) is not None and not is_ours(inspection, unit):
+        if unit_text(inspection.system, unit) is not None and not is_ours(inspection.system, unit):
             inspection.fail("foreign", f"the unit {unit} is there and not ours", _KEEP)
 
 

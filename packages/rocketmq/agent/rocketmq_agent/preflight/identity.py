@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any, Optional
 
+from ..node.node import record_path
 from .findings import Inspection
 
 _MACHINE_ID = re.compile(r"^[0-9a-f]{32}$")
@@ -33,29 +34,17 @@ def check_slots(inspection: Inspection) -> None:
             inspection.fail(
                 "slot",
                 f"{node} on this machine belongs to the cluster '{owner}', not to '{wanted}'",
-                f"use another machine, or other paths for '{wanted}', or destroy '{owner}' first",
+                f"use another machine, or destroy '{owner}' first",
             )
 
 
 def slot_owner(inspection: Inspection, node: str) -> Optional[str]:
-    """The cluster that a node's folder belongs to; None when nothing is there."""
-    folder = f"{inspection.deploy}/nodes/{node}"
-    for release in ("current", "staged"):
-        owner = _cluster(inspection.system.read(f"{folder}/{release}/release.json"))
-        if owner is not None:
-            return owner
-    return None
-
-
-def _cluster(text: Optional[str]) -> Optional[str]:
+    """The cluster that a node of this name on this machine belongs to; None: there is no such."""
     try:
-        value: Any = json.loads(text or "null")
+        record: Any = json.loads(inspection.system.read(record_path(node)) or "null")
     except ValueError:
         return None
-    if not isinstance(value, dict):
-        return None
-    inner = value.get("document")
-    owner = (inner if isinstance(inner, dict) else value).get("cluster")
+    owner = record.get("cluster") if isinstance(record, dict) else None
     return str(owner) if owner else None
 
 

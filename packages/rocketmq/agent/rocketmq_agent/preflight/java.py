@@ -1,96 +1,60 @@
 """Is there a Java that fits, or can one be installed."""
 
-import re
-from typing import Dict, Optional, Tuple
+from typing import List, Optional
 
+from ..host.java import Java, choose
 from .findings import Inspection
-from .system import System
 
-_FOLDERS = ("/usr/lib/jvm", "/usr/java", "/usr/lib64/jvm", "/opt/java", "/usr/local/java", "/opt")
-_VERSION = re.compile(r'^JAVA_VERSION="(?:1\.)?(\d+)', re.MULTILINE)
-_PRINTED = re.compile(r'version "(?:1\.)?(\d+)')
-MANAGERS = ("apt-get", "dnf", "yum", "zypper")
-
-
-def major(system: System, home: str) -> Optional[int]:
-    """The major version of the Java in a folder; None when there is none."""
-    if not system.exists(f"{home}/bin/java"):
-        return None
-    # The file `release` says it without starting a JVM; old Debian packages have none.
-    for place in (home, f"{home}/.."):
-        match = _VERSION.search(system.read(f"{place}/release") or "")
-        if match:
-            return int(match.group(1))
-    match = _PRINTED.search(system.output([f"{home}/bin/java", "-version"]) or "")
-    return int(match.group(1)) if match else None
-
-
-def homes(system: System) -> Dict[str, int]:
-    """Every Java on the host: its home to its major version."""
-    found: Dict[str, int] = {}
-    candidates = [f"{folder}/{name}" for folder in _FOLDERS for name in system.names(folder)]
-    linked = system.which("java")
-    if linked:
-        candidates.append(system.real(linked).rpartition("/bin/")[0])
-    for home in dict.fromkeys(system.real(one) for one in candidates):
-        version = major(system, home)
-        if version is not None:
-            found[home] = version
-    return found
-
-
-def fitting(inspection: Inspection) -> Tuple[Optional[str], Dict[str, int]]:
-    """A home whose version is allowed (None: there is none), and all that were found."""
-    java = inspection.document["java"]
-    found = homes(inspection.system)
-    fits = [home for home, version in found.items() if java["min"] <= version <= java["max"]]
-    return (fits[0] if fits else None), found
+# The package managers that the host step installs Java with.
+_MANAGERS = ("apt-get", "dnf", "yum", "zypper")
 
 
 def check_java(inspection: Inspection) -> None:
     """A Java in the range of the RocketMQ version, or a way to get one."""
-    java = inspection.document["java"]
-    wanted = f"Java {java['min']} to {java['max']}"
-    if java.get("home"):
-        _check_home(inspection, java["home"], wanted)
+    wanted = inspection.document["java"]
+    if wanted.get("home"):
+        _check_home(inspection, wanted["home"])
         return
-    home, found = fitting(inspection)
-    if home is not None:
-        inspection.facts["java"] = f"{found[home]} ({home})"
+    found = inspection.system.javas()
+    java = choose(found, wanted)
+    if java is not None:
+        inspection.facts["java"] = f"{java.version} ({java.home})"
         return
-    listed = ", ".join(f"{version} ({home})" for home, version in sorted(found.items()))
-    problem = f"{wanted} is needed, found: {listed or 'none'}"
-    if not java["install"]:
+    problem = f"Java {wanted['min']} to {wanted['max']} is needed, found: {_listed(found)}"
+    if not wanted["install"]:
         inspection.fail("java", problem, "install one, set java.home, or allow java.install")
-    elif package_manager(inspection.system) is None:
+    elif not any(inspection.system.which(name) for name in _MANAGERS):
         inspection.fail(
-            "java", f"{problem}, and no package manager is known here", "install one by hand"
+            "java",
+            f"{problem}, and none of {', '.join(_MANAGERS)} is here to install one",
+            "install one by hand and set java.home",
         )
     else:
-        inspection.facts["java"] = f"none that fits; {java['preferred']} is to be installed"
-
-
-def package_manager(system: System) -> Optional[str]:
-    """The program that installs packages on this host."""
-    return next((name for name in MANAGERS if system.which(name)), None)
+        inspection.facts["java"] = f"none that fits; {wanted['preferred']} is to be installed"
 
 
 def must_be_installed(inspection: Inspection) -> bool:
     """Whether the package manager will be called to install a Java."""
-    java = inspection.document["java"]
-    return not java.get("home") and java["install"] and fitting(inspection)[0] is None
+    wanted = inspection.document["java"]
+    if wanted.get("home") or not wanted["install"]:
+        return False
+    return choose(inspection.system.javas(), wanted) is None
 
 
-def _check_home(inspection: Inspection, home: str, wanted: str) -> None:
-    java = inspection.document["java"]
-    version = major(inspection.system, home)
-    if version is None:
+def _check_home(inspection: Inspection, home: str) -> None:
+    wanted = inspection.document["java"]
+    java: Optional[Java] = inspection.system.java_at(home)
+    if java is None:
         inspection.fail("java", f"no Java is in {home}", "correct java.home, or leave it out")
-    elif not java["min"] <= version <= java["max"]:
+    elif not wanted["min"] <= java.major <= wanted["max"]:
         inspection.fail(
             "java",
-            f"the Java in {home} is {version}, {wanted} is needed",
+            f"the Java in {home} is {java.version}, {wanted['min']} to {wanted['max']} is needed",
             "set java.home to another one, or leave it out",
         )
     else:
-        inspection.facts["java"] = f"{version} ({home})"
+        inspection.facts["java"] = f"{java.version} ({home})"
+
+
+def _listed(found: List[Java]) -> str:
+    return ", ".join(f"{java.version} ({java.home})" for java in found) or "none"

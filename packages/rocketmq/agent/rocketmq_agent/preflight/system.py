@@ -7,7 +7,7 @@ import struct
 import time
 from typing import Dict, List, NamedTuple, Optional
 
-from ..system.commands import run
+from ..host.java import Java, find, inspect
 from ..system.files import read_text
 
 
@@ -81,10 +81,6 @@ class System:
         except OSError:
             return ""
 
-    def real(self, path: str) -> str:
-        """The path with every symbolic link followed."""
-        return os.path.realpath(path)
-
     def space(self, path: str) -> Space:
         """The file system below an existing path."""
         found = os.statvfs(path)
@@ -107,10 +103,13 @@ class System:
         path = os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin"
         return shutil.which(program, path=path)
 
-    def output(self, arguments: List[str], timeout: float = 10) -> Optional[str]:
-        """What a program printed; None when it failed or is missing."""
-        finished = run(arguments, timeout)
-        return finished.output if finished.code == 0 else None
+    def javas(self) -> List[Java]:
+        """Every Java on the host."""
+        return find()
+
+    def java_at(self, home: str) -> Optional[Java]:
+        """The Java in a folder; None when there is none."""
+        return inspect(home)
 
     def lock_holder(self, path: str) -> Optional[int]:
         """The process that holds a record lock on a file (0: one that we cannot see)."""

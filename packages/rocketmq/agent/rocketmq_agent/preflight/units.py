@@ -3,7 +3,7 @@
 import re
 from typing import List, NamedTuple, Optional
 
-from .findings import Inspection
+from ..system.systemd import MARK
 from .system import System
 
 _UNIT_FOLDERS = ("/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system")
@@ -42,12 +42,10 @@ def unit_text(system: System, unit: str) -> Optional[str]:
     return None
 
 
-def is_ours(inspection: Inspection, unit: str) -> bool:
-    """Whether a unit was written by this agent: it names the agent, or a node's release."""
-    text = unit_text(inspection.system, unit)
-    if text is None:
-        return False
-    return "rocketmq-agent" in text or f"{inspection.deploy}/nodes/" in text
+def is_ours(system: System, unit: str) -> bool:
+    """Whether a unit was written by this agent."""
+    text = unit_text(system, unit)
+    return text is not None and text.startswith(MARK)
 
 
 def process(system: System, pid: int) -> Optional[Process]:
