@@ -1,3 +1,6 @@
+export * from "./brokerConf";
 export * from "./documents";
 export * from "./hotKeys";
+export * from "./namesrvConf";
 export * from "./uploads";
+export * from "./versions";

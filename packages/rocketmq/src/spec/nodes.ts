@@ -55,7 +55,7 @@ export interface BrokerNodeArgs {
    *
    * @default 2
    */
-  replicas?: pulumi.Input<number>;
+  replicas?: number;
   /**
    * How a master acknowledges: `ASYNC_MASTER` or `SYNC_MASTER`. Without effect on a slave.
    *

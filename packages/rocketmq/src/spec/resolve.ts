@@ -1,85 +1,101 @@
-import type * as pulumi from "@pulumi/pulumi";
+/**
+ * From what the user said to what is meant: every default filled in. Arguments that
+ * `validateCluster` refuses are not looked at again.
+ */
+import { hostPlacement } from "../topology/hosts";
+import type { BrokerSlot, ExporterSlot, HostPlacement, NamesrvSlot } from "../topology/types";
 import type { RocketMQClusterArgs } from "./cluster";
-import type { HostArgs } from "./host";
+import { DEFAULTS } from "./defaults";
 import type { MachineArgs } from "./machine";
-import type { BrokerNodeArgs, ExporterNodeArgs, NamesrvNodeArgs } from "./nodes";
+import type { NamesrvNodeArgs } from "./nodes";
+import type { Plain } from "./plain";
+import { resolveBroker, resolveGroup } from "./resolveBroker";
+import { resolveConsul, resolveExporter } from "./resolveExporter";
+import { resolveHost, resolveJvm } from "./resolveHost";
+import { resolveShape } from "./resolveShape";
 import type {
-  BrokerSettings,
   ClusterSettings,
-  ClusterShape,
   ClusterSpec,
-  ConsulSettings,
-  ExporterSettings,
-  HostSettings,
+  GroupSettings,
   MachineAddresses,
   NamesrvSettings,
 } from "./resolved";
-import type { BrokerSlot, ExporterSlot, HostPlacement, NamesrvSlot } from "../topology/types";
+import { groupKeys } from "../topology/groupKeys";
 
-/** Arguments with every output resolved. */
-export type Plain<T> = pulumi.Unwrap<T>;
-
-/** Who and how many: reads plain arguments only, so it works before anything is known. */
-export function resolveShape(
-  _args: RocketMQClusterArgs | Plain<RocketMQClusterArgs>,
-): ClusterShape {
-  throw new Error("to be filled in");
-}
+export type { Plain } from "./plain";
+export { brokerNodeSlot, resolveBrokerNode } from "./resolveBroker";
+export { exporterNodeSlot, resolveExporterNode } from "./resolveExporter";
+export { resolveHost } from "./resolveHost";
+export { resolveShape } from "./resolveShape";
 
 /** Everything but the shape and the machines' addresses, which it does not read. */
 export function resolveSettings(
-  _args: Omit<Plain<RocketMQClusterArgs>, "machines" | "connection">,
+  args: Omit<Plain<RocketMQClusterArgs>, "machines" | "connection">,
 ): ClusterSettings {
-  throw new Error("to be filled in");
+  const host = resolveHost(args);
+  const exporter = (args.exporter?.enabled ?? true) ? resolveExporter(args.exporter) : undefined;
+  return {
+    host,
+    namesrv: { conf: args.namesrvConfig ?? {}, jvm: resolveJvm(args.namesrvJvm) },
+    broker: resolveBroker({ ...args, jvm: args.brokerJvm }),
+    groups: groupSettings(args),
+    ...(exporter ? { exporter } : {}),
+    ...(exporter && args.consul
+      ? {
+          consul: resolveConsul(args.consul, {
+            clusterName: host.cluster,
+            environment: args.environment,
+            path: exporter.path,
+          }),
+        }
+      : {}),
+  };
 }
 
-export function resolveAddresses(
-  _machine: Pick<Plain<MachineArgs>, "address" | "advertise" | "haAddress">,
-): MachineAddresses {
-  throw new Error("to be filled in");
+function groupSettings(
+  args: Pick<Plain<RocketMQClusterArgs>, "groups" | "brokerGroups">,
+): GroupSettings {
+  const groups =
+    args.groups ?? groupKeys(args.brokerGroups ?? DEFAULTS.brokerGroups).map((key) => ({ key }));
+  return Object.fromEntries(groups.map((group) => [group.key, resolveGroup(group.key, group)]));
 }
 
-export function resolveCluster(_args: Plain<RocketMQClusterArgs>): ClusterSpec {
-  throw new Error("to be filled in");
+export function resolveAddresses({
+  address,
+  advertise,
+  haAddress,
+}: Pick<Plain<MachineArgs>, "address" | "advertise" | "haAddress">): MachineAddresses {
+  return { address, advertise: advertise ?? address, haAddress: haAddress ?? address };
 }
 
-/** For a host on its own; does not read machine or connection. */
-export function resolveHost(_args: Omit<Plain<HostArgs>, "machine" | "connection">): HostSettings {
-  throw new Error("to be filled in");
+export function resolveCluster(args: Plain<RocketMQClusterArgs>): ClusterSpec {
+  return {
+    shape: resolveShape(args),
+    settings: resolveSettings(args),
+    addresses: Object.fromEntries(
+      args.machines.map((machine) => [machine.name, resolveAddresses(machine)]),
+    ),
+  };
 }
 
 /** A node on its own, as the cluster would have it: slot and placement read plain values only. */
-export function namesrvNodeSlot(_args: NamesrvNodeArgs | Plain<NamesrvNodeArgs>): NamesrvSlot {
-  throw new Error("to be filled in");
-}
-
-export function brokerNodeSlot(_args: BrokerNodeArgs | Plain<BrokerNodeArgs>): BrokerSlot {
-  throw new Error("to be filled in");
-}
-
-export function exporterNodeSlot(_args: ExporterNodeArgs | Plain<ExporterNodeArgs>): ExporterSlot {
-  throw new Error("to be filled in");
+export function namesrvNodeSlot(
+  args: Pick<NamesrvNodeArgs, "index" | "port"> & { host: { machine: { name: string } } },
+): NamesrvSlot {
+  const index = args.index ?? 0;
+  return {
+    slot: `namesrv-${index}`,
+    index,
+    machine: args.host.machine.name,
+    port: args.port ?? DEFAULTS.ports.namesrv,
+  };
 }
 
 /** What a machine with only this slot carries. */
-export function placementOf(_slot: NamesrvSlot | BrokerSlot | ExporterSlot): HostPlacement {
-  throw new Error("to be filled in");
+export function placementOf(slot: NamesrvSlot | BrokerSlot | ExporterSlot): HostPlacement {
+  return hostPlacement(slot.machine, [slot]);
 }
 
-export function resolveNamesrvNode(_args: Omit<Plain<NamesrvNodeArgs>, "host">): NamesrvSettings {
-  throw new Error("to be filled in");
-}
-
-export function resolveBrokerNode(_args: Omit<Plain<BrokerNodeArgs>, "host" | "nameServers">): {
-  broker: BrokerSettings;
-  group: { brokerName: string; conf: Record<string, string> };
-} {
-  throw new Error("to be filled in");
-}
-
-export function resolveExporterNode(_args: Omit<Plain<ExporterNodeArgs>, "host" | "nameServers">): {
-  exporter: ExporterSettings;
-  consul?: ConsulSettings;
-} {
-  throw new Error("to be filled in");
+export function resolveNamesrvNode(args: Omit<Plain<NamesrvNodeArgs>, "host">): NamesrvSettings {
+  return { conf: args.namesrvConfig ?? {}, jvm: resolveJvm(args.jvm) };
 }

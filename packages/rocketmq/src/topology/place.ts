@@ -1,7 +1,217 @@
-import type { ClusterShape } from "../spec/resolved";
-import type { Topology } from "./types";
+/**
+ * Who runs where.
+ *
+ * The rule: name servers, brokers and the exporter are placed independently of each other, each on
+ * the first machines of the list that may carry it, one broker a machine unless
+ * `brokersPerMachine` says more, never two of a group on one machine.
+ *
+ * Why so simple: what runs must never move because a machine was appended or a count was raised,
+ * and a placement knows no history. Then a broker's place cannot depend on how many machines there
+ * are, so it cannot be "apart from the name servers if there is room" (four machines make the room
+ * that two did not have, and the master would move). Roles say what shall be apart.
+ *
+ * `replicasPerGroup` and `brokersPerMachine` shift every later group; raised on a running cluster,
+ * they need `groups` with explicit machines.
+ */
+import { formatErrors, type ValidationError } from "../spec/errors";
+import type { ClusterShape, GroupShape, MachineShape } from "../spec/resolved";
+import { hostPlacements, portErrors } from "./hosts";
+import { BROKER_PORT_STEP, brokerPorts } from "./ports";
+import { chooseMachines } from "./spread";
+import type { BrokerSlot, ExporterSlot, NamesrvSlot, Topology } from "./types";
 
 /** Says who runs where. Throws only for shapes that `validateCluster` refuses. */
-export function placeCluster(_shape: ClusterShape): Topology {
-  throw new Error("to be filled in");
+export function placeCluster(shape: ClusterShape): Topology {
+  const { topology, errors } = tryPlaceCluster(shape);
+  if (errors.length > 0) {
+    throw new Error(formatErrors(errors));
+  }
+  return topology;
+}
+
+/** The same with every mistake reported; the topology is what could be placed. */
+export function tryPlaceCluster(shape: ClusterShape): {
+  topology: Topology;
+  errors: ValidationError[];
+} {
+  const errors: ValidationError[] = [];
+  const namesrvs = placeNamesrvs(shape, errors);
+  const brokers = placeBrokers(shape, errors);
+  const exporter = placeExporter(shape, errors);
+  const hosts = hostPlacements(shape, namesrvs, brokers, exporter);
+  errors.push(...portErrors(namesrvs, brokers, exporter));
+  const topology = { namesrvs, brokers, exporter, hosts, warnings: idleMachines(shape, hosts) };
+  return { topology, errors };
+}
+
+function placeNamesrvs(shape: ClusterShape, errors: ValidationError[]): NamesrvSlot[] {
+  const eligible = shape.machines.filter(({ roles }) => roles.includes("namesrv"));
+  const explicit = shape.nameServerMachines;
+  const machines = explicit
+    ? checkedMachines(shape, explicit, "nameServerMachines", "namesrv", errors)
+    : eligible.slice(0, shape.nameServers).map(({ name }) => name);
+  if (!explicit && eligible.length < shape.nameServers) {
+    errors.push({
+      path: "nameServers",
+      rule: "too-few-machines",
+      message: `${shape.nameServers} name servers need as many machines; ${eligible.length} may carry one`,
+      remedy: `Lower nameServers to ${eligible.length}, add machines, or add "namesrv" to the roles of more of them.`,
+    });
+  }
+  return machines.map((machine, index) => ({
+    slot: `namesrv-${index}`,
+    index,
+    machine,
+    port: shape.ports.namesrv,
+  }));
+}
+
+function placeBrokers(shape: ClusterShape, errors: ValidationError[]): BrokerSlot[] {
+  const eligible = shape.machines.filter(({ roles }) => roles.includes("broker"));
+  const slots: BrokerSlot[] = [];
+  const onMachine = (machine: string) => slots.filter((slot) => slot.machine === machine);
+  let full = false;
+  shape.groups.forEach((group, position) => {
+    const machines = group.machines
+      ? checkedMachines(shape, group.machines, `groups[${position}].machines`, "broker", errors)
+      : chooseMachines(
+          eligible,
+          shape.replicasPerGroup,
+          (machine) => onMachine(machine).length < shape.brokersPerMachine,
+          (machine) => onMachine(machine).filter(({ index }) => index === 0).length,
+        );
+    if (machines === undefined) {
+      if (!full) {
+        errors.push(noRoom(shape, eligible, position));
+      }
+      full = true;
+      return;
+    }
+    slots.push(...groupSlots(shape, group, machines, (machine) => onMachine(machine).length));
+  });
+  return slots;
+}
+
+function groupSlots(
+  shape: ClusterShape,
+  group: GroupShape,
+  machines: string[],
+  carried: (machine: string) => number,
+): BrokerSlot[] {
+  return machines.map((machine, index) => ({
+    slot: `broker-${group.key}-${index}`,
+    groupKey: group.key,
+    index,
+    brokerId: index,
+    machine,
+    ports: brokerPorts(group.port ?? shape.ports.broker + carried(machine) * BROKER_PORT_STEP),
+    replicas: machines.length,
+  }));
+}
+
+function placeExporter(shape: ClusterShape, errors: ValidationError[]): ExporterSlot | undefined {
+  if (shape.exporter === undefined) {
+    return undefined;
+  }
+  const { machine: explicit, port } = shape.exporter;
+  const machine =
+    explicit === undefined
+      ? shape.machines.find(({ roles }) => roles.includes("exporter"))?.name
+      : checkedMachines(shape, [explicit], "exporter.machine", "exporter", errors)[0];
+  if (machine === undefined) {
+    if (explicit === undefined) {
+      errors.push({
+        path: "exporter",
+        rule: "too-few-machines",
+        message: "no machine may carry the exporter",
+        remedy: `Add "exporter" to the roles of a machine, or set exporter.enabled: false.`,
+      });
+    }
+    return undefined;
+  }
+  return { slot: "exporter", machine, port };
+}
+
+/** The explicit machines that exist, may carry the role and are named once; errors for the rest. */
+function checkedMachines(
+  shape: ClusterShape,
+  names: string[],
+  path: string,
+  role: MachineShape["roles"][number],
+  errors: ValidationError[],
+): string[] {
+  const at = (index: number) => (path === "exporter.machine" ? path : `${path}[${index}]`);
+  return names.filter((name, index) => {
+    const machine = shape.machines.find((candidate) => candidate.name === name);
+    if (machine === undefined) {
+      const known = shape.machines.map((candidate) => candidate.name).join(", ");
+      errors.push({
+        path: at(index),
+        rule: "unknown-machine",
+        message: `there is no machine "${name}"`,
+        remedy: `Write the name of one of the machines: ${known}.`,
+      });
+      return false;
+    }
+    if (names.indexOf(name) !== index) {
+      errors.push({
+        path: at(index),
+        rule: "machine-twice",
+        message: `"${name}" is named twice`,
+        remedy: "Name another machine: two on one machine would be lost together.",
+      });
+      return false;
+    }
+    if (!machine.roles.includes(role)) {
+      errors.push({
+        path: at(index),
+        rule: "wrong-role",
+        message: `the roles of "${name}" are ${machine.roles.join(", ")}`,
+        remedy: `Add "${role}" to the roles of "${name}", or name another machine.`,
+      });
+      return false;
+    }
+    return true;
+  });
+}
+
+function noRoom(shape: ClusterShape, eligible: MachineShape[], position: number): ValidationError {
+  const { replicasPerGroup, brokersPerMachine, groups } = shape;
+  const path = groups.length > 1 ? "brokerGroups" : "replicasPerGroup";
+  if (eligible.length < replicasPerGroup) {
+    return {
+      path: "replicasPerGroup",
+      rule: "too-few-machines",
+      message: `${replicasPerGroup} brokers in a group need as many machines; ${eligible.length} may carry one`,
+      remedy: `Lower replicasPerGroup to ${Math.max(eligible.length, 1)}, add machines, or add "broker" to the roles of more of them.`,
+    };
+  }
+  const zones = new Set(eligible.map(({ zone }) => zone)).size;
+  const zoned =
+    zones > 1 && eligible.length * brokersPerMachine >= groups.length * replicasPerGroup
+      ? " in the zone that is next"
+      : "";
+  return {
+    path,
+    rule: "too-few-machines",
+    message: `no machine is free${zoned} for group "${groups[position]?.key ?? ""}": ${groups.length} groups of ${replicasPerGroup} brokers on ${eligible.length} machines with ${brokersPerMachine} each`,
+    remedy: zoned
+      ? "Add a machine to the smallest zone, or name the machines of each group in groups."
+      : "Add machines, lower the number, or raise brokersPerMachine.",
+  };
+}
+
+function idleMachines(shape: ClusterShape, hosts: Topology["hosts"]): string[] {
+  const idle = shape.machines
+    .map(({ name }) => name)
+    .filter((name) => !hosts.some((host) => host.machine === name));
+  if (idle.length === 0) {
+    return [];
+  }
+  const shared = hosts.filter(({ roles }) => roles.includes("namesrv") && roles.includes("broker"));
+  const advice =
+    shared.length > 0
+      ? ` while ${shared.map(({ machine }) => machine).join(", ")} carry a name server and a broker; give machines roles before the first deployment to keep them apart`
+      : "; raise a count, or take them off the list";
+  return [`${idle.join(", ")} carry nothing${advice}`];
 }

@@ -1,0 +1,115 @@
+import type {
+  BrokerConfigDocument,
+  BrokerIdentityDocument,
+  BrokerRolloutDocument,
+  ReleaseDocument,
+  TopicDocument,
+} from "../remote/documents";
+import { DOCUMENT_FORMAT } from "../remote/documents";
+import type { BrokerSettings, HostSettings, MachineAddresses } from "../spec/resolved";
+import type { BrokerSlot } from "../topology/types";
+import { brokerConf } from "./brokerConf";
+import { hotKeysOf } from "./hotKeys";
+import { brokerJvm } from "./jvm";
+import { brokerUnit } from "./units";
+import { has, logbackFile } from "./versions";
+
+export interface BrokerInput {
+  host: HostSettings;
+  broker: BrokerSettings;
+  /** brokerName and the group's own keys. */
+  group: { brokerName: string; conf: Record<string, string> };
+  slot: BrokerSlot;
+  addresses: MachineAddresses;
+  /** Addresses (host:port) of every name server. */
+  namesrv: string[];
+}
+
+function identity({ host, group, slot }: BrokerInput): BrokerIdentityDocument {
+  return {
+    brokerClusterName: host.cluster,
+    brokerName: group.brokerName,
+    brokerId: slot.brokerId,
+    storePathRootDir: `${host.paths.data}/${slot.slot}/store`,
+  };
+}
+
+export function brokerRelease(input: BrokerInput): ReleaseDocument {
+  const { host, broker, group, slot, addresses, namesrv } = input;
+  const conf = brokerConf(host.version, slot, broker, group.conf, {
+    cluster: host.cluster,
+    brokerName: group.brokerName,
+    namesrv,
+    advertise: addresses.advertise,
+    haAddress: addresses.haAddress,
+    store: identity(input).storePathRootDir,
+  });
+  const logback = logbackFile("broker", host.version);
+  return {
+    version: host.version,
+    conf,
+    jvm: brokerJvm(host.version, broker.jvm, conf.transientStorePoolEnable === "true"),
+    java: host.java,
+    unit: brokerUnit(slot.slot, host.timeouts.stop),
+    ...(logback === undefined ? {} : { logback }),
+  };
+}
+
+function common(input: BrokerInput) {
+  const { host, slot, addresses, namesrv } = input;
+  return {
+    format: DOCUMENT_FORMAT,
+    host: slot.machine,
+    cluster: host.cluster,
+    node: slot.slot,
+    paths: host.paths,
+    user: host.user,
+    identity: identity(input),
+    address: `${addresses.advertise}:${slot.ports.listen}`,
+    namesrv,
+  };
+}
+
+export function brokerConfigDocument(input: BrokerInput): BrokerConfigDocument {
+  const { host, broker, slot } = input;
+  const release = brokerRelease(input);
+  const { topics, subscriptionGroups } = broker;
+  return {
+    ...common(input),
+    release,
+    hot: hotKeysOf(Object.keys(release.conf), host.version),
+    ...(slot.index === 0 && Object.keys(topics).length > 0
+      ? { topics: topicDocuments(topics, host.version) }
+      : {}),
+    ...(slot.index === 0 && Object.keys(subscriptionGroups).length > 0
+      ? { subscriptionGroups }
+      : {}),
+  };
+}
+
+/** Without the hot keys: what is in here is restarted for. */
+export function brokerRolloutDocument(input: BrokerInput): BrokerRolloutDocument {
+  const release = brokerRelease(input);
+  const hot = hotKeysOf(Object.keys(release.conf), input.host.version);
+  const conf = Object.fromEntries(
+    Object.entries(release.conf).filter(([key]) => !hot.includes(key)),
+  );
+  return {
+    ...common(input),
+    release: { ...release, conf },
+    replica: input.slot.index > 0,
+  };
+}
+
+/** A version without message types gets none, so that a downgrade does not fail on them. */
+function topicDocuments(
+  topics: Record<string, TopicDocument>,
+  version: string,
+): Record<string, TopicDocument> {
+  return Object.fromEntries(
+    Object.entries(topics).map(([name, { messageType, ...topic }]) => [
+      name,
+      messageType !== undefined && has("messageType", version) ? { ...topic, messageType } : topic,
+    ]),
+  );
+}

@@ -1,0 +1,50 @@
+import type {
+  NamesrvConfigDocument,
+  NamesrvRolloutDocument,
+  ReleaseDocument,
+} from "../remote/documents";
+import { DOCUMENT_FORMAT } from "../remote/documents";
+import type { HostSettings, MachineAddresses, NamesrvSettings } from "../spec/resolved";
+import type { NamesrvSlot } from "../topology/types";
+import { namesrvJvm } from "./jvm";
+import { namesrvConf } from "./namesrvConf";
+import { namesrvUnit } from "./units";
+import { logbackFile } from "./versions";
+
+export interface NamesrvInput {
+  host: HostSettings;
+  namesrv: NamesrvSettings;
+  slot: NamesrvSlot;
+  addresses: MachineAddresses;
+}
+
+export function namesrvRelease({ host, namesrv, slot }: NamesrvInput): ReleaseDocument {
+  const logback = logbackFile("namesrv", host.version);
+  return {
+    version: host.version,
+    conf: namesrvConf(slot.port, namesrv.conf, `${host.paths.data}/${slot.slot}`),
+    jvm: namesrvJvm(host.version, namesrv.jvm),
+    java: host.java,
+    unit: namesrvUnit(),
+    ...(logback === undefined ? {} : { logback }),
+  };
+}
+
+export function namesrvConfigDocument(input: NamesrvInput): NamesrvConfigDocument {
+  const { host, slot, addresses } = input;
+  return {
+    format: DOCUMENT_FORMAT,
+    host: slot.machine,
+    cluster: host.cluster,
+    node: slot.slot,
+    paths: host.paths,
+    user: host.user,
+    address: `${addresses.address}:${slot.port}`,
+    release: namesrvRelease(input),
+  };
+}
+
+/** The same: everything that a name server is told needs a restart. */
+export function namesrvRolloutDocument(input: NamesrvInput): NamesrvRolloutDocument {
+  return namesrvConfigDocument(input);
+}
