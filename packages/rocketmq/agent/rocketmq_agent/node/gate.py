@@ -1,0 +1,76 @@
+"""The gate of a node: it runs, answers, and is known to those who must know it."""
+
+import socket
+import time
+from typing import Callable, List, NamedTuple
+
+from ..errors import ExitCode, StepError
+from ..progress import say
+from ..system import systemd
+from .logs import LogMark
+from .node import Node
+
+# Says what is still missing; nothing when the node is ready.
+Check = Callable[[], str]
+
+_POLL_SECONDS = 0.1
+_PROGRESS_SECONDS = 15
+
+
+class Gate(NamedTuple):
+    """How readiness is found out, and how long it may take."""
+
+    check: Check
+    timeout: float
+
+
+def local_address(address: str, conf_bind: str = "") -> str:
+    """Where the node itself is reached from its own machine, given its address for others.
+
+    That one may be a public address that only leads back here through a router.
+    """
+    port = address.rpartition(":")[2]
+    bound = conf_bind if conf_bind not in ("", "0.0.0.0", "::") else "127.0.0.1"
+    return f"{bound}:{port}"
+
+
+def port_answers(address: str) -> bool:
+    """Whether something accepts connections there."""
+    host, _, port = address.rpartition(":")
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def wait(node: Node, gate: Gate, mark: LogMark, what: str) -> float:
+    """Wait until the node is ready, or fail with what it logged; the seconds it took."""
+    start = time.monotonic()
+    told = start
+    while True:
+        reason = gate.check()
+        if not reason:
+            # Ready, and by the process of this start, not by one that just died.
+            if systemd.state(node.unit).running:
+                return time.monotonic() - start
+            reason = "its process is not there"
+        state = systemd.state(node.unit)
+        if state.failed:
+            raise _failure(node, f"{what}: its process ended with {state.status}", mark.tail())
+        now = time.monotonic()
+        if now - start > gate.timeout:
+            raise _failure(node, f"{what}: after {gate.timeout:.0f} s {reason}", mark.tail())
+        if now - told > _PROGRESS_SECONDS:
+            say(f"{node.name}: {reason} ({now - start:.0f} s)")
+            told = now
+        time.sleep(_POLL_SECONDS)
+
+
+def _failure(node: Node, message: str, details: List[str]) -> StepError:
+    return StepError(
+        ExitCode.GATE_FAILED,
+        f"{node.name} {message}",
+        f"The node's logs are in {node.logs}; also: journalctl -u '{node.unit}'.",
+        details,
+    )

@@ -1,0 +1,85 @@
+"""Hot keys: changed in the running broker, which also writes them to its file.
+
+Compared three ways: what was applied last (the release's record), what is desired, and what the
+broker has now. Never by the file, since the broker rewrites that with every key it knows.
+"""
+
+from typing import Any, Dict, Iterable, List, NamedTuple
+
+from ..remoting.admin import get_broker_config, update_broker_config
+from ..remoting.properties import same_value
+from ..result import Result
+from . import defaults, release
+from .node import Node
+from .release import Release
+from .role import Role
+
+
+class Due(NamedTuple):
+    """What is to be sent, and how to tell of it."""
+
+    changes: Dict[str, str]
+    phrases: List[str]
+
+
+def keys(running: Release, desired: Release) -> Iterable[str]:
+    """Keys that the broker that runs applies at once: hot in its own version too."""
+    if running.version == desired.version:
+        return set(desired.hot)
+    return set(desired.hot) & set(running.hot)
+
+
+def removed(running: Release, desired: Release) -> List[str]:
+    """Hot keys that were given and are not any more."""
+    return sorted(
+        key for key in running.hot if key in running.values and key not in desired.values
+    )
+
+
+def compare(last: Dict[str, str], desired: Dict[str, str], live: Dict[str, str]) -> Due:
+    """What to send so that the broker has what is desired."""
+    changes: Dict[str, str] = {}
+    phrases: List[str] = []
+    for key in sorted(desired):
+        now = live.get(key)
+        if now is not None and same_value(now, desired[key]):
+            continue
+        changes[key] = desired[key]
+        strange = key in last and now is not None and not same_value(now, last[key])
+        by = " (was changed by somebody else)" if strange else ""
+        phrases.append(f"{key} {now} -> {desired[key]}{by}")
+    return Due(changes, phrases)
+
+
+def apply(
+    node: Node, role: Role, running: Release, desired: Release, address: str, result: Result
+) -> None:
+    """Have the running broker take the hot keys, and keep them in its release's record."""
+    hot = keys(running, desired)
+    wanted = {key: value for key, value in desired.values.items() if key in hot}
+    gone = removed(running, desired)
+    if gone:
+        wanted.update(defaults.of(node, role, running, gone))
+    if wanted:
+        due = compare(running.values, wanted, get_broker_config(address))
+        if due.changes:
+            update_broker_config(address, due.changes)
+            result.changed += due.phrases
+    keep(node, running, desired)
+
+
+def keep(node: Node, running: Release, desired: Release) -> bool:
+    """Note in the record of the running release what was applied; whether it is news."""
+    hot = set(keys(running, desired))
+    values = running.conf_without(removed(running, desired))
+    values.update({key: value for key, value in desired.values.items() if key in hot})
+    same = running.version == desired.version
+    names = sorted(desired.hot) if same else [key for key in running.hot if key in values]
+    if values == running.values and names == running.hot:
+        return False
+    document: Dict[str, Any] = {**running.document, "conf": values}
+    updated = Release(document, names, running.resolved)
+    updated.number = running.number
+    release.update_record(node, updated)
+    running.document, running.hot = updated.document, updated.hot
+    return True

@@ -1,0 +1,217 @@
+"""Starting a node for the first time, and switching it to another release.
+
+A switch is a transaction: if the new release does not pass the gate, the last good one is put back
+and started, and the step fails with what the new one logged.
+"""
+
+import os
+from typing import Callable, List, NamedTuple, Optional
+
+from ..errors import ExitCode, StepError
+from ..progress import say
+from ..result import Result
+from ..system import systemd
+from . import release, unit
+from .gate import Check, Gate, wait
+from .logs import LogMark
+from .node import Node
+
+# A start with an empty or cleanly closed store. A 5.5.0 broker takes 3 to 8 s; registering with a
+# name server that came up later than the broker can take another 30 s.
+FIRST_SECONDS = 120
+START_SECONDS = 180
+# A start that must recover a store that was not closed cleanly reads through its last files.
+RECOVERY_SECONDS = 900
+
+
+class Server(NamedTuple):
+    """A node as something that is started and stopped."""
+
+    node: Node
+    check: Check
+    log_files: List[str]
+    part_of: Optional[str]
+    # The store's root folder; nothing for a node without one.
+    store: str = ""
+    # Done between the decision to stop the running release and the stop.
+    before_stop: Callable[[], None] = lambda: None
+
+    @property
+    def abort_file(self) -> str:
+        """RocketMQ makes this file at its start, and removes it at a clean end."""
+        return os.path.join(self.store, "abort") if self.store else ""
+
+
+def first_start(server: Server, number: str, result: Result) -> None:
+    """Put a release in place, start it, and wait until it is ready.
+
+    A node that does not become ready is stopped again: there is no good release to go back to,
+    and one that dies and is started for ever helps nobody.
+    """
+    node = server.node
+    if systemd.state(node.unit).pid:
+        systemd.stop(node.unit, _stop_timeout(node))
+    _install(server, number)
+    say(f"{node.name}: starting")
+    try:
+        seconds = _start(server, _timeout(server, FIRST_SECONDS), "did not start")
+    except StepError:
+        systemd.stop(node.unit, _stop_timeout(node))
+        raise
+    _mark_good(node, number)
+    result.changed.append(f"{node.name} started")
+    say(f"{node.name}: ready after {seconds:.1f} s")
+
+
+def switch(server: Server, number: str, result: Result) -> None:
+    """Stop what runs, start another release; undone if that does not become ready."""
+    node = server.node
+    good = str(node.record.get("good") or "")
+    server.before_stop()
+    say(f"{node.name}: stopping")
+    stop_timeout = _stop_timeout(node)
+    _install(server, number)
+    stop(server, stop_timeout, result)
+    try:
+        say(f"{node.name}: starting release {number}")
+        seconds = _start(server, _timeout(server, START_SECONDS), "did not become ready")
+    except StepError as error:
+        if good and good != number and release.load(node, good) is not None:
+            release.stage(node, number)
+            _go_back(server, good, error, result)
+        raise
+    _mark_good(node, number)
+    release.unstage(node)
+    release.prune(node)
+    result.restarted = True
+    say(f"{node.name}: ready after {seconds:.1f} s")
+
+
+def start_again(server: Server, result: Result) -> None:
+    """Start the current release of a node that somebody stopped."""
+    say(f"{server.node.name}: is stopped; starting")
+    seconds = _start(server, _timeout(server, START_SECONDS), "did not start")
+    result.changed.append(f"{server.node.name} started again")
+    say(f"{server.node.name}: ready after {seconds:.1f} s")
+
+
+def gate(server: Server) -> None:
+    """Wait until a node that was started before is ready."""
+    mark = LogMark(server.node.unit, server.node.logs, server.log_files)
+    wait(server.node, Gate(server.check, START_SECONDS), mark, "is not ready")
+
+
+def runs_current(node: Node) -> bool:
+    """Whether the process is that of the current release (not of one before a cut switch)."""
+    state = systemd.state(node.unit)
+    running = release.current(node)
+    if not state.running or running is None:
+        return False
+    folder = os.path.join(node.releases, str(running.number)) + os.sep
+    return any(part.startswith(folder) for part in systemd.command_line(state.pid))
+
+
+def restore_unit(node: Node, result: Result) -> None:
+    """Put the current release's unit file back if somebody changed it."""
+    running = release.current(node)
+    assert running is not None and running.number is not None
+    if systemd.write(node.unit, release.unit_text(node, running.number)):
+        systemd.reload()
+        result.changed.append(f"unit {node.unit} put back")
+
+
+def stop(server: Server, timeout: int, result: Result) -> None:
+    """Stop a node, and see that it closed its store."""
+    node = server.node
+    systemd.stop(node.unit, timeout)
+    if server.abort_file and os.path.exists(server.abort_file):
+        result.warnings.append(
+            f"{node.name} did not close its store cleanly ({server.abort_file} is still there):"
+            " the next start recovers it"
+        )
+
+
+def remove_unit(unit_name: str, part_of: Optional[str]) -> None:
+    """Take a unit off the host; and its umbrella when nothing is below it any more."""
+    target = f"{part_of}.service" if part_of else "multi-user.target"
+    systemd.disable(unit_name, target)
+    _remove_file(unit_name)
+    wants = os.path.join(systemd.FOLDER, f"{target}.wants")
+    if part_of and not (os.path.isdir(wants) and os.listdir(wants)):
+        if os.path.exists(systemd.path_of(part_of)):
+            systemd.stop(part_of, 60)
+        systemd.disable(part_of, "multi-user.target")
+        _remove_file(part_of)
+        if os.path.isdir(wants):
+            os.rmdir(wants)
+    systemd.reload()
+
+
+def _remove_file(unit_name: str) -> None:
+    if os.path.exists(systemd.path_of(unit_name)):
+        os.unlink(systemd.path_of(unit_name))
+
+
+def _install(server: Server, number: str) -> None:
+    """Have a start or a reboot run this release."""
+    node = server.node
+    changed = systemd.write(node.unit, release.unit_text(node, number))
+    if server.part_of:
+        systemd.check_ours(server.part_of)
+        changed |= systemd.write(server.part_of, unit.umbrella())
+        changed |= systemd.enable(server.part_of, "multi-user.target")
+        changed |= systemd.enable(node.unit, f"{server.part_of}.service")
+    else:
+        changed |= systemd.enable(node.unit, "multi-user.target")
+    release.point_current(node, number)
+    node.save()
+    if changed:
+        systemd.reload()
+
+
+def _start(server: Server, timeout: float, what: str) -> float:
+    node = server.node
+    mark = LogMark(node.unit, node.logs, server.log_files)
+    if server.part_of:
+        systemd.start(server.part_of)
+    systemd.start(node.unit)
+    return wait(node, Gate(server.check, timeout), mark, what)
+
+
+def _timeout(server: Server, clean: float) -> float:
+    unclean = bool(server.abort_file) and os.path.exists(server.abort_file)
+    return RECOVERY_SECONDS if unclean else clean
+
+
+def _go_back(server: Server, good: str, error: StepError, result: Result) -> None:
+    """Start the last good release; always ends in an error that tells both."""
+    node = server.node
+    say(f"{node.name}: {error.message}; going back to release {good}")
+    stop(server, _stop_timeout(node), result)
+    _install(server, good)
+    try:
+        _start(server, _timeout(server, START_SECONDS), "did not start")
+    except StepError as second:
+        raise StepError(
+            ExitCode.GATE_FAILED,
+            f"{error.message}; and the last good release did not become ready either:"
+            f" {second.message}",
+            second.remedy,
+            error.details + ["last good release:"] + second.details,
+        ) from second
+    raise StepError(
+        ExitCode.GATE_FAILED,
+        f"{error.message}; the last good release was put back and runs",
+        error.remedy + " Mend what they show, and run pulumi up again.",
+        error.details,
+    ) from error
+
+
+def _mark_good(node: Node, number: str) -> None:
+    node.record["good"] = number
+    node.save()
+
+
+def _stop_timeout(node: Node) -> int:
+    running = release.current(node)
+    return int(running.document["unit"]["stopTimeout"]) if running else 120
