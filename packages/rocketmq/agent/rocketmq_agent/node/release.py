@@ -170,7 +170,7 @@ def render_unit(node: Node, role: Role, release: Release, folder: str) -> str:
 
 def write(node: Node, role: Role, release: Release) -> str:
     """Write a release into a new folder; its number."""
-    number = str(max([0, *(int(name) for name in _numbers(node))]) + 1)
+    number = next_number(node)
     folder = os.path.join(node.releases, number)
     temporary = f"{folder}.new"
     remove_tree(temporary)
@@ -185,6 +185,11 @@ def write(node: Node, role: Role, release: Release) -> str:
     os.rename(temporary, folder)
     release.number = number
     return number
+
+
+def next_number(node: Node) -> str:
+    """The number of the next release: one more than any that is there."""
+    return str(max([0, *(int(name) for name in _numbers(node))]) + 1)
 
 
 def write_conf(node: Node, role: Role, release: Release, folder: str) -> None:

@@ -1,0 +1,171 @@
+"""The step of an exporter: one step, since restarting it costs no message."""
+
+import http.client
+import os
+import sys
+import urllib.request
+from typing import Any, Dict, List, Optional
+
+from ..errors import ExitCode, StepError
+from ..host import java
+from ..host.checksum import of_file
+from ..host.download import fetch
+from ..progress import say
+from ..result import Result
+from ..steps import Context, Document
+from ..system.files import make_folder, remove_tree, unlink, write_json, write_text
+from . import gate, jvm, lifecycle, pins, release, unit
+from .lifecycle import Server
+from .node import Node
+
+# What a running exporter depends on; the rest of the document only names it.
+_KEYS = ("source", "namesrv", "port", "path", "interval", "unit", "jar")
+_AGENT, _JAR, _SETTINGS = "rocketmq-agent", "exporter.jar", "exporter.json"
+
+
+def apply(document: Document, context: Context) -> Result:
+    """Start the exporter, or restart it with what changed."""
+    result = Result()
+    node = Node(document, document["unit"]["name"])
+    server = Server(node, lambda: _check(document), [], None)
+    resolved = _resolve(node, document, result)
+    running = release.current(node)
+    changed = _differences(running, document, resolved)
+    if node.was_ready and not changed:
+        if lifecycle.runs_current(node):
+            lifecycle.restore_unit(node, result)
+            lifecycle.gate(server)
+        else:
+            lifecycle.restore_unit(node, result)
+            lifecycle.start_again(server, result)
+    else:
+        node.make_folders()
+        number = _write(node, document, resolved, context)
+        if node.was_ready:
+            say(f"{node.name}: changed: {', '.join(changed)}")
+            lifecycle.switch(server, number, result)
+            result.changed.append(f"restarted: {', '.join(changed)} changed")
+        else:
+            lifecycle.first_start(server, number, result)
+    node.save()
+    result.facts["endpoint"] = f"http://{document['address']}{document['path']}"
+    return result
+
+
+def _resolve(node: Node, document: Document, result: Result) -> Dict[str, Any]:
+    """What depends on the host: Java and memory, for a jar."""
+    jar = document.get("jar")
+    if not jar:
+        return {}
+    running = release.current(node)
+    pinned = str(running.resolved.get("javaHome", "")) if running else ""
+    found = java.required(jar["java"], pinned)
+    sizes: pins.Pins = node.record.setdefault("pins", {})
+    resolved: Dict[str, Any] = {"javaHome": found.home, "javaMajor": found.major}
+    resolved["heapMb"] = pins.resolve("heap", jar["jvm"]["heap"], sizes)
+    direct = pins.resolve("direct", jar["jvm"].get("direct"), sizes)
+    if direct is not None:
+        resolved["directMb"] = direct
+    result.facts.update(javaHome=found.home, heapMb=str(resolved["heapMb"]))
+    return resolved
+
+
+def _differences(
+    running: Optional[release.Release], document: Document, resolved: Dict[str, Any]
+) -> List[str]:
+    if running is None:
+        return ["everything"]
+    found = [key for key in _KEYS if running.document.get(key) != document.get(key)]
+    return found + (["java or memory"] if running.resolved != resolved else [])
+
+
+def _write(node: Node, document: Document, resolved: Dict[str, Any], context: Context) -> str:
+    """A release: the program, its settings, its unit; the number."""
+    number = release.next_number(node)
+    folder = os.path.join(node.releases, number)
+    temporary = f"{folder}.new"
+    remove_tree(temporary)
+    make_folder(temporary, 0o755)
+    if document.get("jar"):
+        _fetch_jar(document["jar"], os.path.join(temporary, _JAR), context.home)
+        command = _java_command(node, document["jar"], resolved, os.path.join(folder, _JAR))
+    else:
+        _copy_agent(context.agent, os.path.join(temporary, _AGENT))
+        write_json(os.path.join(temporary, _SETTINGS), document)
+        own = os.path.join(folder, _AGENT)
+        settings = os.path.join(folder, _SETTINGS)
+        command = [sys.executable, "-I", "-S", own, "exporter-serve", "--config", settings]
+    text = unit.render(
+        unit.Service(
+            description=f"RocketMQ exporter of cluster {node.cluster}",
+            command=command,
+            environment={},
+            user=node.user,
+            folder=node.data,
+            nofile=document["unit"]["nofile"],
+            stop_timeout=document["unit"]["stopTimeout"],
+            part_of=None,
+        )
+    )
+    write_text(os.path.join(temporary, f"{node.unit}.service"), text)
+    record = {"document": document, "hot": [], "resolved": resolved}
+    write_json(os.path.join(temporary, "release.json"), record)
+    os.rename(temporary, folder)
+    return number
+
+
+def _java_command(
+    node: Node, jar: Dict[str, Any], resolved: Dict[str, Any], path: str
+) -> List[str]:
+    options = jvm.options(
+        jar["jvm"],
+        resolved["javaMajor"],
+        resolved["heapMb"],
+        resolved.get("directMb"),
+        node.gc_logs,
+    )
+    program = [f"{resolved['javaHome']}/bin/java", f"-Duser.home={node.data}", *options]
+    return [*program, "-jar", path, *jar["arguments"]]
+
+
+def _copy_agent(agent: str, path: str) -> None:
+    with open(agent, "rb") as source, open(path, "wb") as target:
+        target.write(source.read())
+    os.chmod(path, 0o644)
+
+
+def _fetch_jar(jar: Dict[str, Any], path: str, home: str) -> None:
+    if jar.get("file"):
+        source = os.path.join(home, jar["file"])
+        if not os.path.isfile(source):
+            raise StepError(
+                ExitCode.PACKAGE_FAILED,
+                f"the exporter's jar {source} is not on the host",
+                "It is pushed by a resource of its own: check the file's path.",
+            )
+        _copy_agent(source, path)
+        digest = of_file(path)
+    else:
+        source = jar["url"]
+        say(f"downloading {source}")
+        digest = fetch(source, path)
+        os.chmod(path, 0o644)
+    if digest != jar["sha512"].lower():
+        unlink(path)
+        raise StepError(
+            ExitCode.PACKAGE_FAILED,
+            f"{source} does not have the SHA-512 that it should have",
+            "Give the digest of the jar that you built (sha512sum). Nothing was changed.",
+            [f"expected {jar['sha512'].lower()}", f"found    {digest}"],
+        )
+
+
+def _check(document: Document) -> str:
+    """Whether it serves metrics: a 200 alone says nothing, Apache's is empty for a minute."""
+    url = f"http://{gate.local_address(document['address'])}{document['path']}"
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            body = bytes(answer.read(1 << 20))
+    except (OSError, http.client.HTTPException) as error:
+        return f"{url} does not answer ({getattr(error, 'reason', error)})"
+    return "" if b"\nrocketmq_" in b"\n" + body else f"{url} has no metrics yet"
