@@ -24,7 +24,8 @@ final class Load {
 
     private Load(Options options) throws Exception {
         this.options = options;
-        receiver = new Receiver(options, options.text("group", run), run + "-");
+        // As users have it, since it is their pauses that are measured.
+        receiver = new Receiver(options, options.text("group", run), run + "-", 30_000);
         sender = new Sender(options);
     }
 

@@ -23,14 +23,22 @@ final class Receiver {
     private long longestGapNanos;
     private boolean watchingGaps;
 
-    /** @param prefix only keys that begin so are looked at; others, of earlier runs, are taken and forgotten */
-    Receiver(Options options, String group, String prefix) throws MQClientException {
+    /**
+     * @param prefix only keys that begin so are looked at; others, of earlier runs, are taken and forgotten
+     * @param heartbeatMs how often the consumer tells brokers what it subscribes to. The client has a race: two
+     *     heartbeats at once after a rebalance, of which the newer one is dropped, and the broker refuses pulls
+     *     ("subscription not latest") until the next one. RocketMQ's default of 30 s makes that a pause of 30 s.
+     */
+    Receiver(Options options, String group, String prefix, int heartbeatMs) throws MQClientException {
         this.prefix = prefix;
         consumer = new DefaultMQPushConsumer(group);
         consumer.setNamesrvAddr(options.text("namesrv"));
         consumer.setInstanceName("consumer-" + ProcessHandle.current().pid());
         consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
         consumer.setPollNameServerInterval(options.number("poll", consumer.getPollNameServerInterval()));
+        consumer.setHeartbeatBrokerInterval(options.number("heartbeat", heartbeatMs));
+        // What was handed to us is to be written off before the group closes, or it would come again.
+        consumer.setAwaitTerminationMillisWhenShutdown(2000);
         consumer.subscribe(options.text("topic"), "*");
         consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
             messages.forEach(this::take);
