@@ -63,6 +63,11 @@ export class Background {
       throw new Error(`${program} could not be started: see ${this.log(name)}`);
     }
     child.unref();
+    this.adopt(name, pid);
+  }
+
+  /** Takes over a process that was started elsewhere. */
+  adopt(name: string, pid: number): void {
     fs.writeFileSync(this.file(name), JSON.stringify({ pid, started: startTime(pid) ?? "" }));
   }
 

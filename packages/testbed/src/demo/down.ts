@@ -4,7 +4,7 @@ import { Background } from "../background";
 import { HostSet } from "../hosts";
 import { say, step } from "../progress";
 import { PLAN, stateFolder } from "./plan";
-import { CLONE } from "./clone";
+import { CLONE } from "../clone";
 
 /** Removes everything that the demo made: processes, hosts, state, the stack's configuration. */
 export async function down(): Promise<void> {

@@ -34,39 +34,30 @@ export function stateFolder(): string {
 /** Address of the machine that the demo runs on, as the hosts see it. */
 export const HERE = `${PLAN.net}.1`;
 
-/** The cluster in Pulumi's configuration, key by key: what a user would set for own machines. */
-export function configuration(
-  hosts: { name: string; address: string; hostKey?: string }[],
-): Record<string, string> {
-  const machines = PLAN.machines.flatMap(({ name, roles }, index) => {
+/** The cluster in Pulumi's configuration: what a user would set for machines of their own. */
+export function configuration(hosts: { name: string; address: string; hostKey: string }[]) {
+  const machines = PLAN.machines.map(({ name, roles }) => {
     const host = hosts.find((candidate) => candidate.name === name);
     if (!host) {
       throw new Error(`host ${name} is missing`);
     }
-    return [
-      [`machines[${index}].name`, name],
-      [`machines[${index}].address`, host.address],
-      ...roles.map((role, i) => [`machines[${index}].roles[${i}]`, role]),
-      ...(host.hostKey ? [[`machines[${index}].connection.hostKey`, host.hostKey]] : []),
-    ];
+    return { name, address: host.address, roles, connection: { hostKey: host.hostKey } };
   });
-  return Object.fromEntries([
-    ["clusterName", PLAN.clusterName],
-    ["version", PLAN.version],
-    ["nameServers", "2"],
-    ["brokerGroups", "1"],
-    ["replicasPerGroup", "2"],
-    ["environment", PLAN.environment],
-    ["connection.user", "ops"],
-    ...machines,
-    ["package.mirror", `http://${HERE}:${PLAN.ports.mirror}/dist/rocketmq`],
-    ["consul.address", `${HERE}:${PLAN.ports.consul}`],
-    [`topics.${PLAN.topic}.writeQueueNums`, "8"],
-    [`topics.${PLAN.topic}.readQueueNums`, "8"],
-    [`subscriptionGroups.${PLAN.group}.retryMaxTimes`, "16"],
-    // The hosts share this machine's memory: fixed sizes, not shares of all of it each.
-    ["namesrvJvm.heapMb", "96"],
-    ["brokerJvm.heapMb", "256"],
-    ["brokerJvm.directMemoryMb", "192"],
-  ]) as Record<string, string>;
+  return {
+    clusterName: PLAN.clusterName,
+    version: PLAN.version,
+    nameServers: 2,
+    brokerGroups: 1,
+    replicasPerGroup: 2,
+    environment: PLAN.environment,
+    connection: { user: "ops" },
+    machines,
+    package: { mirror: `http://${HERE}:${PLAN.ports.mirror}/dist/rocketmq` },
+    consul: { address: `${HERE}:${PLAN.ports.consul}` },
+    topics: { [PLAN.topic]: { writeQueueNums: 8, readQueueNums: 8 } },
+    subscriptionGroups: { [PLAN.group]: { retryMaxTimes: 16 } },
+    // The hosts share this machine's memory: fixed sizes, not a share of all of it each.
+    namesrvJvm: { heapMb: 96 },
+    brokerJvm: { heapMb: 256, directMemoryMb: 192 },
+  };
 }

@@ -10,8 +10,9 @@ import { waitForHttp } from "./waitForHttp";
 /** Shows with RocketMQ's own tools, Consul's API and the exporter's page that the cluster works. */
 export async function prove(hosts: HostSet, client: Client, outputs: Outputs): Promise<void> {
   for (const namesrv of outputs.namesrvAddr.split(";")) {
-    await step(`10 messages through ${namesrv}, produced and consumed by RocketMQ's Java client`, () =>
-      exchange(client, namesrv),
+    await step(
+      `10 messages through ${namesrv}, produced and consumed by RocketMQ's Java client`,
+      () => exchange(client, namesrv),
     );
   }
   await step("the cluster list, by RocketMQ's own mqadmin", async () => {
@@ -19,7 +20,9 @@ export async function prove(hosts: HostSet, client: Client, outputs: Outputs): P
       "h1",
       `/opt/rocketmq/versions/${PLAN.version}/bin/mqadmin clusterList -n '${outputs.namesrvAddr}' 2>/dev/null`,
     );
-    const rows = stdout.split("\n").filter((line) => line.startsWith("#") || line.includes("broker-"));
+    const rows = stdout
+      .split("\n")
+      .filter((line) => line.startsWith("#") || line.includes("broker-"));
     rows.forEach((row) => say(`    ${row}`));
     if (rows.filter((row) => row.includes(outputs.clusterName)).length !== brokers(outputs)) {
       throw new Error(`mqadmin does not list every broker:\n${stdout}`);
@@ -30,13 +33,18 @@ export async function prove(hosts: HostSet, client: Client, outputs: Outputs): P
       Object.values(outputs.brokerAddresses).every((address) => text.includes(`"${address}"`)),
     );
     const series = body.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-    say(`    ${series.length} series, of every broker: ${Object.keys(outputs.brokerAddresses).join(", ")}`);
-    series.filter((line) => line.startsWith("rocketmq_producer_offset") && line.includes(PLAN.topic))
+    say(
+      `    ${series.length} series, of every broker: ${Object.keys(outputs.brokerAddresses).join(", ")}`,
+    );
+    series
+      .filter((line) => line.startsWith("rocketmq_producer_offset") && line.includes(PLAN.topic))
       .forEach((line) => say(`    ${line}`));
   });
   await step("the exporter in Consul", async () => {
     const url = `http://${HERE}:${PLAN.ports.consul}/v1/catalog/service/${outputs.consulServiceName}`;
-    const [entry] = JSON.parse(await waitForHttp(url, (body) => body.startsWith("[{"))) as ConsulService[];
+    const [entry] = JSON.parse(
+      await waitForHttp(url, (body) => body.startsWith("[{")),
+    ) as ConsulService[];
     say(
       `    ${entry?.ServiceName} at ${entry?.ServiceAddress}:${entry?.ServicePort}, ` +
         `tags ${JSON.stringify(entry?.ServiceTags)}, meta ${JSON.stringify(entry?.ServiceMeta)}`,

@@ -1,17 +1,17 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Background } from "../background";
+import { flatten } from "../configValues";
 import { HostSet } from "../hosts";
 import { prepareDistributions } from "../mirror";
 import { prepareClient } from "../client";
 import { say, seconds, step } from "../progress";
 import { nothingChanged, Stack } from "../stack";
-import { prepareConsul, prepareToolchain } from "../toolchain";
-import { CLONE } from "./clone";
+import { prepareConsul, prepareToolchain, startConsul } from "../toolchain";
+import { CLONE } from "../clone";
 import { configuration, HERE, PLAN, stateFolder } from "./plan";
 import { nextSteps, prove } from "./proof";
 import { waitForHttp } from "./waitForHttp";
-
 
 /** Brings up hosts and the parts around them, deploys the cluster, and proves that it works. */
 export async function up(): Promise<void> {
@@ -20,7 +20,7 @@ export async function up(): Promise<void> {
   fs.mkdirSync(state, { recursive: true });
 
   const toolchain = await prepareToolchain();
-  const consul = await prepareConsul();
+  await prepareConsul();
   const distributions = await prepareDistributions([PLAN.version]);
   const client = await prepareClient();
 
@@ -38,21 +38,22 @@ export async function up(): Promise<void> {
       path.join(__dirname, "..", "mirror", "main.js"),
       ...["--address", HERE, "--port", String(PLAN.ports.mirror), "--folder", distributions],
     ]);
-    background.start("consul", consul, [
-      ...["agent", "-server", "-bootstrap-expect=1", "-ui", "-node=demo", `-bind=${HERE}`],
-      ...[`-client=${HERE}`, `-http-port=${PLAN.ports.consul}`, `-data-dir=${state}/consul`],
-      ...["-disable-host-node-id", "-log-level=warn"],
-    ]);
+    if (!background.isRunning("consul")) {
+      const { pid } = await startConsul({
+        bindAddress: HERE,
+        httpPort: PLAN.ports.consul,
+        dataFolder: path.join(state, "consul"),
+        logFile: background.log("consul"),
+      });
+      background.adopt("consul", pid);
+    }
     await waitForHttp(`http://${HERE}:${PLAN.ports.mirror}/`, () => true);
-    await waitForHttp(`http://${HERE}:${PLAN.ports.consul}/v1/status/leader`, (body) =>
-      body.includes(":"),
-    );
   });
 
   const stack = new Stack(toolchain, CLONE, PLAN.stack, path.join(state, "backend"));
   await step("stack and configuration", async () => {
     await stack.select();
-    await stack.configure(configuration(hosts.hosts), {
+    await stack.configure(flatten(configuration(hosts.hosts)), {
       "connection.privateKey": hosts.privateKey,
     });
   });

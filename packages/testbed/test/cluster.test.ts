@@ -1,0 +1,220 @@
+import { Bed } from "../src/bed";
+import { type Client, prepareClient } from "../src/client";
+import { nothingChanged, type Stack } from "../src/stack";
+
+/**
+ * The demo's cluster, deployed by the library with the Pulumi CLI on real hosts, and looked at
+ * through RocketMQ itself.
+ */
+const TOPIC = "ORDERS";
+const NAMESRVS = ["h1", "h2"];
+const ALL = ["h1", "h2", "h3", "h4", "h5"];
+
+describe.each(["5.5.0", "4.9.3"])("RocketMQ %s on five hosts", (version) => {
+  let bed: Bed;
+  let client: Client;
+  let stack: Stack;
+  let outputs: {
+    namesrvAddr: string;
+    exporterEndpoint: string;
+    brokerAddresses: Record<string, string>;
+  };
+  /** The first test deploys; without it the others say nothing. */
+  let deployed = false;
+
+  beforeAll(async () => {
+    client = await prepareClient();
+    bed = await Bed.up({
+      name: "cluster",
+      net: "10.232.0",
+      bridge: "br-rmq-c",
+      hosts: 5,
+      versions: [version],
+      consul: true,
+    });
+    const roles = [["namesrv"], ["namesrv"], ["broker"], ["broker"], ["exporter"]];
+    stack = await bed.stack("cluster", {
+      clusterName: "test",
+      version,
+      nameServers: 2,
+      machines: bed.hosts.hosts.map(({ name, address }, i) => ({
+        name,
+        address,
+        roles: roles[i] ?? [],
+      })),
+      package: { mirror: bed.mirrorUrl },
+      consul: { address: bed.consul?.address ?? "" },
+      topics: { [TOPIC]: { writeQueueNums: 4, readQueueNums: 4 } },
+      subscriptionGroups: { billing: {}, audit: {} },
+      namesrvJvm: { heapMb: 96 },
+      brokerJvm: { heapMb: 256, directMemoryMb: 192 },
+    });
+  }, 45 * 60_000);
+
+  afterAll(() => bed?.down(), 120_000);
+
+  beforeEach(() => {
+    const name = expect.getState().currentTestName ?? "";
+    if (!deployed && !name.includes("deployed from nothing")) {
+      throw new Error("there is no cluster: its deployment failed");
+    }
+  });
+
+  const namesrv = (host: string) => `${bed.address(host)}:9876`;
+
+  async function clusterList(through: string): Promise<string[]> {
+    const { stdout } = await bed.hosts.ssh(
+      "h1",
+      `/opt/rocketmq/versions/${version}/bin/mqadmin clusterList -n ${through} 2>/dev/null`,
+    );
+    return stdout.split("\n").filter((line) => line.includes("broker-a"));
+  }
+
+  /** Every broker is registered with every name server; polled, since a reboot takes its time. */
+  async function registered(brokers = 2): Promise<void> {
+    const until = Date.now() + 90_000;
+    for (const host of NAMESRVS) {
+      let rows: string[] = [];
+      do {
+        rows = await clusterList(namesrv(host));
+      } while (rows.length < brokers && Date.now() < until);
+      expect(rows).toHaveLength(brokers);
+    }
+  }
+
+  async function exchange(group: string, through = namesrv("h1"), count = 20): Promise<void> {
+    const sent = await client.produce({ namesrv: through, topic: TOPIC, count });
+    expect(sent).toMatchObject({ sent: count, failed: 0 });
+    const received = await client.consume({
+      namesrv: through,
+      topic: TOPIC,
+      group,
+      count,
+      timeout: 60,
+    });
+    expect(received.received).toBeGreaterThanOrEqual(count);
+  }
+
+  test("is deployed from nothing", async () => {
+    const run = await stack.up();
+    expect(run).toMatchObject({ code: 0, text: expect.stringContaining("created") as string });
+    deployed = true;
+    outputs = await stack.outputs();
+    expect(outputs.namesrvAddr).toBe(`${namesrv("h1")};${namesrv("h2")}`);
+    await registered();
+    expect(await clusterList(namesrv("h1"))).toHaveLength(2);
+  });
+
+  test("takes messages and gives them back through both name servers", async () => {
+    await exchange("billing", namesrv("h1"));
+    await exchange("billing", namesrv("h2"));
+  });
+
+  test("serves metrics of every broker, and Consul knows where", async () => {
+    const body = await (await fetch(outputs.exporterEndpoint)).text();
+    for (const address of Object.values(outputs.brokerAddresses)) {
+      expect(body).toContain(`"${address}"`);
+    }
+    const url = `http://${bed.consul?.address}/v1/catalog/service/rocketmq-exporter`;
+    const [service] = (await (await fetch(url)).json()) as Record<string, unknown>[];
+    expect(service).toMatchObject({
+      ServiceAddress: bed.address("h5"),
+      ServicePort: 5557,
+      ServiceTags: expect.arrayContaining(["prometheus"]) as unknown,
+      ServiceMeta: expect.objectContaining({
+        metrics_path: "/metrics",
+        cluster: "test",
+      }) as unknown,
+    });
+  });
+
+  test("runs again with zero changes and not one SSH connection", async () => {
+    const before = await Promise.all(ALL.map((host) => bed.connections(host)));
+    const run = await stack.up();
+    expect(run.code).toBe(0);
+    expect(nothingChanged(await stack.lastChanges())).toBe(true);
+    const now = await Promise.all(ALL.map((host) => bed.connections(host)));
+    // Each count is read over a connection of its own.
+    expect(now).toEqual(before.map((count) => count + 1));
+  });
+
+  test("runs as an unprivileged user, tuned, started at boot", async () => {
+    for (const [host, unit] of [
+      ["h1", "mqnamesrv"],
+      ["h3", "mqbroker@broker-a-0"],
+      ["h4", "mqbroker@broker-a-1"],
+      ["h5", "mqexporter"],
+    ] as const) {
+      const { stdout } = await bed.hosts.ssh(
+        host,
+        `systemctl is-enabled ${unit}; systemctl is-active ${unit}; ` +
+          `ps -o user= -p $(systemctl show -p MainPID --value ${unit})`,
+      );
+      expect(stdout.trim().split("\n")).toEqual(["enabled", "active", "rocketmq"]);
+    }
+    const { stdout } = await bed.hosts.ssh("h3", "sysctl -n vm.max_map_count vm.swappiness");
+    expect(stdout.trim().split("\n")).toEqual(["655360", "1"]);
+  });
+
+  test("stops cleanly and starts, twice", async () => {
+    for (let round = 0; round < 2; round++) {
+      for (const [host, slot] of [
+        ["h4", "broker-a-1"],
+        ["h3", "broker-a-0"],
+      ] as const) {
+        const stopped = await bed.hosts.ssh(
+          host,
+          `systemctl stop mqbroker && ls /data/rocketmq/${slot}/store`,
+        );
+        expect(stopped.code).toBe(0);
+        // RocketMQ removes this file at the very end of a clean shutdown.
+        expect(stopped.stdout.split("\n")).not.toContain("abort");
+        expect((await bed.hosts.ssh(host, "systemctl start mqbroker")).code).toBe(0);
+      }
+      await bed.hosts.ssh("h2", "systemctl restart mqnamesrv");
+      await registered();
+    }
+    await exchange("billing", namesrv("h2"));
+  });
+
+  test("a slave holds its master's data: with the master stopped everything is read from it", async () => {
+    await client.produce({ namesrv: namesrv("h1"), topic: TOPIC, count: 30 });
+    await new Promise((resolve) => setTimeout(resolve, 15_000));
+    await bed.hosts.ssh("h3", "systemctl stop mqbroker");
+    const received = await client.consume({
+      namesrv: namesrv("h1"),
+      topic: TOPIC,
+      group: "audit",
+      count: 30,
+      timeout: 90,
+    });
+    await bed.hosts.ssh("h3", "systemctl start mqbroker");
+    expect(received.received).toBeGreaterThanOrEqual(30);
+    await registered();
+  });
+
+  test("everything is back by itself after a reboot of all hosts", async () => {
+    await bed.hosts.reboot(...ALL);
+    await registered();
+    await exchange("billing");
+    const preview = await stack.preview("--expect-no-changes");
+    expect(preview.code).toBe(0);
+  });
+
+  test("is destroyed with nothing left but its data", async () => {
+    const run = await stack.destroy();
+    expect(run).toMatchObject({ code: 0 });
+    for (const host of ALL) {
+      const { stdout } = await bed.hosts.ssh(
+        host,
+        "ls -d /opt/rocketmq /var/lib/rocketmq-agent /etc/sysctl.d/90-rocketmq.conf " +
+          "/etc/systemd/system/mq* ~ops/.rocketmq-agent 2>/dev/null; pgrep -a java; true",
+      );
+      expect({ host, left: stdout.trim() }).toEqual({ host, left: "" });
+    }
+    const data = await bed.hosts.ssh("h3", "ls /data/rocketmq/broker-a-0/store/commitlog | wc -l");
+    expect(Number(data.stdout)).toBeGreaterThan(0);
+    const url = `http://${bed.consul?.address}/v1/catalog/service/rocketmq-exporter`;
+    expect(await (await fetch(url)).json()).toEqual([]);
+  });
+});
