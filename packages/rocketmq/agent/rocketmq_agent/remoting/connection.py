@@ -43,12 +43,16 @@ class Connection:
     """One socket for several calls, one after the other (safe to share between threads).
 
     The socket is opened by the first call. After a failure it is closed, and the next call
-    opens a new one. `timeout` bounds a call as a whole: connecting, sending, waiting.
+    opens a new one. `timeout` bounds a call as a whole: connecting, sending, waiting. `budget`
+    bounds all calls together: seconds from now on.
     """
 
-    def __init__(self, address: str, timeout: float = DEFAULT_TIMEOUT) -> None:
+    def __init__(
+        self, address: str, timeout: float = DEFAULT_TIMEOUT, budget: Optional[float] = None
+    ) -> None:
         self.address = address
         self.timeout = timeout
+        self._end = None if budget is None else time.monotonic() + budget
         self._socket: Optional[socket.socket] = None
         self._opaque = itertools.count(1)
         self._lock = threading.Lock()
@@ -73,7 +77,7 @@ class Connection:
         timeout: Optional[float] = None,
     ) -> Response:
         """Sends one request and returns its answer, whatever the answer's code is."""
-        deadline = time.monotonic() + (self.timeout if timeout is None else timeout)
+        deadline = self._deadline(timeout)
         with self._lock, self._failures(f"request {code}"):
             opaque = self._send(code, ext, body, deadline)
             while True:
@@ -107,13 +111,12 @@ class Connection:
         `timeout` bounds the wait for each next answer, so that a long list may take its time
         while a broker that hangs is noticed.
         """
-        wait = self.timeout if timeout is None else timeout
         answers: Dict[int, Response] = {}
         waiting: Dict[int, int] = {}
         sent = 0
         with self._lock, self._failures(f"{len(requests)} requests"):
             while len(answers) < len(requests):
-                deadline = time.monotonic() + wait
+                deadline = self._deadline(timeout)
                 while sent < len(requests) and len(waiting) < _WINDOW:
                     code, ext = requests[sent]
                     waiting[self._send(code, ext, b"", deadline)] = sent
@@ -123,6 +126,10 @@ class Connection:
                 if index is not None:
                     answers[index] = frame.response
         return [answers[index] for index in range(len(requests))]
+
+    def _deadline(self, timeout: Optional[float]) -> float:
+        deadline = time.monotonic() + (self.timeout if timeout is None else timeout)
+        return deadline if self._end is None else min(deadline, self._end)
 
     @contextlib.contextmanager
     def _failures(self, what: str) -> Iterator[None]:

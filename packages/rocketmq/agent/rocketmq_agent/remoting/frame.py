@@ -28,6 +28,8 @@ class Response(NamedTuple):
     remark: str
     ext: Dict[str, str]
     body: bytes
+    # The other side's version as RocketMQ numbers them: 399 is 4.9.3.
+    version: int = 0
 
 
 class Frame(NamedTuple):
@@ -73,6 +75,7 @@ def decode(frame: bytes) -> Frame:
             str(header.get("remark") or ""),
             dict(header.get("extFields") or {}),
             frame[end:],
+            int(header.get("version") or 0),
         )
         return Frame(int(header["opaque"]), bool(int(header.get("flag") or 0) & 1), response)
     except (ValueError, KeyError, TypeError, AttributeError) as error:

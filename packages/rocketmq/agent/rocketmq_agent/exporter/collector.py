@@ -1,0 +1,171 @@
+"""One collection: ask the name servers who is there, then every broker for everything."""
+
+import queue
+import threading
+import time
+from typing import Dict, List, NamedTuple, Optional, Set, Tuple
+
+from ..progress import say
+from ..remoting import RemotingError
+from ..remoting.namesrv import ClusterInfo, cluster_info
+from . import families, series
+from .scrape import Claims, Sample, Target, scrape
+from .settings import Settings
+from .text import Page
+
+# Brokers asked at the same time.
+_WORKERS = 8
+_NAMESRV_TIMEOUT = 3.0
+
+
+class CollectionFailed(Exception):
+    """There is nothing to show: no name server, or no broker at all, answered."""
+
+
+class Snapshot(NamedTuple):
+    """The series of one complete collection."""
+
+    body: bytes
+    # When it was complete: on the steady clock, and as a date.
+    steady: float
+    date: float
+
+
+class _Outcome(NamedTuple):
+    target: Target
+    sample: Optional[Sample]
+    error: str
+    seconds: float
+
+
+class Collector:
+    """Collects, and remembers what spans collections: error counts, who was there last."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.begun = 0
+        self.failed = 0
+        self.seconds = 0.0
+        self.namesrv_up: Dict[str, bool] = {}
+        self._targets: List[Target] = []
+        self._errors: Dict[Target, int] = {}
+        self._troubled: Dict[str, str] = {}
+        self._claims = Claims()
+
+    def collect(self) -> Snapshot:
+        """A snapshot in which every known broker is, with its figures or marked as down."""
+        started = time.monotonic()
+        self.begun += 1
+        self._claims.begin()
+        try:
+            outcomes = self._scrape_all(self._find_targets())
+            if not any(outcome.sample for outcome in outcomes):
+                raise CollectionFailed("no broker answers")
+        except CollectionFailed:
+            self.failed += 1
+            raise
+        finally:
+            self.seconds = time.monotonic() - started
+        return Snapshot(self._render(outcomes), time.monotonic(), time.time())
+
+    def _find_targets(self) -> List[Target]:
+        """Brokers of any name server. While none answers, those that were there before."""
+        found: Set[Target] = set()
+        for address in self.settings.namesrv:
+            try:
+                found |= _targets(cluster_info(address, _NAMESRV_TIMEOUT), self.settings.cluster)
+                self.namesrv_up[address] = True
+                self._tell(f"name server {address}", "")
+            except RemotingError as error:
+                self.namesrv_up[address] = False
+                self._tell(f"name server {address}", str(error))
+        if any(self.namesrv_up.values()):
+            self._targets = sorted(found)
+            self._errors = {one: self._errors.get(one, 0) for one in self._targets}
+        if not self._targets:
+            raise CollectionFailed(
+                "the name servers know no broker"
+                + (f" of cluster {self.settings.cluster}" if self.settings.cluster else "")
+                if any(self.namesrv_up.values())
+                else "no name server answers"
+            )
+        return self._targets
+
+    def _scrape_all(self, targets: List[Target]) -> List[_Outcome]:
+        # At least ten seconds, so that a short interval does not make every large broker fail.
+        budget = max(10.0, self.settings.interval)
+        todo: queue.Queue[Target] = queue.Queue()
+        for target in targets:
+            todo.put(target)
+        outcomes: List[_Outcome] = []
+
+        def work() -> None:
+            while True:
+                try:
+                    target = todo.get_nowait()
+                except queue.Empty:
+                    return
+                outcomes.append(self._scrape(target, budget))
+
+        workers = [
+            threading.Thread(target=work, daemon=True) for _ in range(min(_WORKERS, len(targets)))
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        return sorted(outcomes, key=lambda outcome: outcome.target)
+
+    def _scrape(self, target: Target, budget: float) -> _Outcome:
+        started = time.monotonic()
+        sample, error = None, ""
+        try:
+            sample = scrape(target, self._claims, budget)
+        except RemotingError as failure:
+            error = str(failure)
+        except (ValueError, KeyError, TypeError, AttributeError) as failure:
+            # An answer that no version we know gives must not stop the others' figures.
+            error = f"{target.address}: unexpected answer: {failure!r}"
+        return _Outcome(target, sample, error, time.monotonic() - started)
+
+    def _render(self, outcomes: List[_Outcome]) -> bytes:
+        page = Page()
+        series.add_all(page, [outcome.sample for outcome in outcomes if outcome.sample])
+        count, dropped = len(page), page.dropped
+        own = Page()
+        for outcome in outcomes:
+            labels = outcome.target.labels
+            if outcome.error:
+                self._errors[outcome.target] = self._errors.get(outcome.target, 0) + 1
+            self._tell(f"broker {outcome.target.name}-{outcome.target.broker_id}", outcome.error)
+            own.add(families.BROKER_UP, labels, 0 if outcome.error else 1)
+            own.add(families.BROKER_ERRORS, labels, self._errors.get(outcome.target, 0))
+            own.add(families.BROKER_SECONDS, labels, round(outcome.seconds, 4))
+        own.add(families.BROKERS_SEEN, (), len(outcomes))
+        own.add(families.BROKERS_SCRAPED, (), sum(not outcome.error for outcome in outcomes))
+        own.add(families.SERIES, (), count)
+        own.add(families.SERIES_DROPPED, (), dropped)
+        return (page.text() + own.text()).encode("utf-8")
+
+    def _tell(self, who: str, error: str) -> None:
+        """One line when something breaks, changes or mends: not one each collection."""
+        if self._troubled.get(who, "") != error:
+            say(f"{who}: {error or 'answers again'}")
+            self._troubled[who] = error
+
+
+def _targets(info: ClusterInfo, cluster: str) -> Set[Target]:
+    found: Set[Target] = set()
+    for name, members in info.clusters.items():
+        if not cluster or name == cluster:
+            found.update(_members(name, members, info.brokers))
+    return found
+
+
+def _members(cluster: str, names: List[str], brokers: Dict[str, Dict[int, str]]) -> List[Target]:
+    pairs: List[Tuple[str, int, str]] = [
+        (name, broker_id, address)
+        for name in names
+        for broker_id, address in brokers.get(name, {}).items()
+    ]
+    return [Target(cluster, name, broker_id, address) for name, broker_id, address in pairs]

@@ -1,0 +1,58 @@
+"""The exporter's configuration file."""
+
+import json
+from typing import Any, List, NamedTuple
+
+DEFAULT_PORT = 5557
+DEFAULT_PATH = "/metrics"
+DEFAULT_INTERVAL = 15.0
+
+
+class Settings(NamedTuple):
+    """What an exporter is told."""
+
+    # Addresses (host:port) of every name server.
+    namesrv: List[str]
+    # Brokers of other clusters on the same name servers are left out; empty: all.
+    cluster: str
+    port: int
+    path: str
+    # Seconds from the start of one collection to that of the next.
+    interval: float
+
+
+class BadSettings(Exception):
+    """The file is not one that an exporter can run with."""
+
+
+def load(path: str) -> Settings:
+    """Reads and checks the file. Members that we do not know are let through."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            value: Any = json.load(file)
+    except (OSError, ValueError) as error:
+        raise BadSettings(f"{path}: {error}") from error
+    if not isinstance(value, dict):
+        raise BadSettings(f"{path}: must be an object")
+    namesrv = value.get("namesrv")
+    if not isinstance(namesrv, list) or not namesrv or not all(isinstance(n, str) for n in namesrv):
+        raise BadSettings(f"{path}: namesrv must be a list of host:port")
+    metrics = value.get("path", DEFAULT_PATH)
+    if not isinstance(metrics, str) or not metrics.startswith("/") or metrics in ("/", "/healthz"):
+        raise BadSettings(f"{path}: path must begin with / and be neither / nor /healthz")
+    return Settings(
+        namesrv,
+        str(value.get("cluster") or ""),
+        int(_number(path, value, "port", DEFAULT_PORT, 1, 65535)),
+        metrics,
+        _number(path, value, "interval", DEFAULT_INTERVAL, 1, 3600),
+    )
+
+
+def _number(path: str, value: Any, key: str, default: float, low: float, high: float) -> float:
+    number = value.get(key, default)
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
+        raise BadSettings(f"{path}: {key} must be a number")
+    if not low <= number <= high:
+        raise BadSettings(f"{path}: {key} must be from {low} to {high}")
+    return float(number)
