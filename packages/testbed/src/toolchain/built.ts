@@ -3,19 +3,16 @@ import * as path from "node:path";
 import { cached } from "../cache";
 import { fingerprint, goBuild, goModule } from "./go";
 import { run } from "./process";
-import type { Toolchain } from "./toolchain";
+import type { Toolchain, ToolchainOptions } from "./toolchain";
 import { PROVIDERS, PULUMI } from "./versions";
 
-const module = goModule("pulumi");
+const pulumiModule = goModule("pulumi");
+// A module of its own: it needs the libraries of an earlier Pulumi.
+const yamlModule = goModule("yaml");
 
 const CLI_PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+const YAML_PACKAGE = "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml";
 const VERSION_FLAG = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${PULUMI}`;
-
-/** Language hosts: file name to the package that builds it. */
-const LANGUAGES = {
-  "pulumi-language-nodejs": "./language-nodejs",
-  "pulumi-language-yaml": "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
-};
 
 const SOURCES = ["language-nodejs", "provider-command", "provider-consul", "provider-random"];
 
@@ -23,23 +20,24 @@ const SOURCES = ["language-nodejs", "provider-command", "provider-consul", "prov
 async function cli(): Promise<string> {
   const folder = await cached(
     "pulumi-cli",
-    fingerprint(module, "go.mod", "go.sum"),
+    fingerprint(pulumiModule, "go.mod", "go.sum"),
     `build the Pulumi CLI ${PULUMI} from its Go module (3 to 10 minutes the first time)`,
-    (target) => goBuild(module, CLI_PACKAGE, path.join(target, "pulumi"), [VERSION_FLAG]),
+    (target) => goBuild(pulumiModule, CLI_PACKAGE, path.join(target, "pulumi"), [VERSION_FLAG]),
   );
   return path.join(folder, "pulumi");
 }
 
 /** Everything built here: the CLI, the language hosts, and our stand-ins for the providers. */
-export async function builtToolchain(): Promise<Toolchain> {
+export async function builtToolchain(options: ToolchainOptions): Promise<Toolchain> {
   const pulumi = await cli();
+  const key = fingerprint(pulumiModule, "go.mod", "go.sum", ...SOURCES);
   const folder = await cached(
     "pulumi",
-    fingerprint(module, "go.mod", "go.sum", ...SOURCES),
-    "build the language hosts and provider plugins (1 to 2 minutes the first time)",
+    key,
+    "build the Node.js language host and the provider plugins (1 to 2 minutes the first time)",
     (target) => assemble(pulumi, target),
   );
-  const bin = path.join(folder, "bin");
+  const bin = path.join(options.yaml ? await withYaml(folder, key) : folder, "bin");
   return {
     kind: "built",
     pulumi: path.join(bin, "pulumi"),
@@ -56,25 +54,46 @@ export async function builtToolchain(): Promise<Toolchain> {
 async function assemble(pulumi: string, target: string): Promise<void> {
   const bin = path.join(target, "bin");
   const home = path.join(target, "home");
-  fs.mkdirSync(bin);
   fs.mkdirSync(home);
-  // The CLI finds language hosts beside its own file, links resolved.
-  try {
-    fs.linkSync(pulumi, path.join(bin, "pulumi"));
-  } catch {
-    fs.copyFileSync(pulumi, path.join(bin, "pulumi"));
-  }
-  for (const [file, packagePath] of Object.entries(LANGUAGES)) {
-    await goBuild(module, packagePath, path.join(bin, file), [VERSION_FLAG]);
-  }
+  link(pulumi, bin);
+  await goBuild(pulumiModule, "./language-nodejs", path.join(bin, "pulumi-language-nodejs"), [
+    VERSION_FLAG,
+  ]);
   for (const [name, version] of Object.entries(PROVIDERS)) {
     const file = path.join(target, `pulumi-resource-${name}`);
-    await goBuild(module, `./provider-${name}`, file);
+    await goBuild(pulumiModule, `./provider-${name}`, file);
     await run(
       path.join(bin, "pulumi"),
       ["plugin", "install", "resource", name, version, "--file", file],
       { env: { PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" } },
     );
     fs.rmSync(file);
+  }
+}
+
+/** The same programs once more, and the YAML language host with them. */
+function withYaml(folder: string, key: string): Promise<string> {
+  return cached(
+    "pulumi-yaml",
+    `${key}-${fingerprint(yamlModule, "go.mod", "go.sum")}`,
+    "build the YAML language host (2 to 5 minutes the first time)",
+    async (target) => {
+      const bin = path.join(target, "bin");
+      for (const file of fs.readdirSync(path.join(folder, "bin"))) {
+        link(path.join(folder, "bin", file), bin);
+      }
+      await goBuild(yamlModule, YAML_PACKAGE, path.join(bin, "pulumi-language-yaml"));
+    },
+  );
+}
+
+/** The CLI finds language hosts beside its own file, symbolic links resolved: so a hard link. */
+function link(file: string, folder: string): void {
+  fs.mkdirSync(folder, { recursive: true });
+  const target = path.join(folder, path.basename(file));
+  try {
+    fs.linkSync(file, target);
+  } catch {
+    fs.copyFileSync(file, target);
   }
 }

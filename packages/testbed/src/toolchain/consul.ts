@@ -6,15 +6,15 @@ import { fingerprint, goBuild, goModule } from "./go";
 import { CONSUL } from "./versions";
 
 // One pseudo-version among its requirements is missing from the checksum database.
-const module = goModule("consul", { GONOSUMDB: "github.com/hashicorp" });
+const consulModule = goModule("consul", { GONOSUMDB: "github.com/hashicorp" });
 
 /** The path of a Consul binary with its web UI, built from the Go module. */
 export async function prepareConsul(): Promise<string> {
   const folder = await cached(
     "consul",
-    fingerprint(module, "go.mod", "go.sum"),
+    fingerprint(consulModule, "go.mod", "go.sum"),
     `build Consul ${CONSUL} from its Go module (3 to 10 minutes the first time)`,
-    (target) => goBuild(module, "github.com/hashicorp/consul", path.join(target, "consul")),
+    (target) => goBuild(consulModule, "github.com/hashicorp/consul", path.join(target, "consul")),
   );
   return path.join(folder, "consul");
 }

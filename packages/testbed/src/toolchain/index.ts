@@ -1,2 +1,2 @@
-export { prepareToolchain, type Toolchain } from "./toolchain";
+export { prepareToolchain, type Toolchain, type ToolchainOptions } from "./toolchain";
 export { prepareConsul, startConsul, type ConsulOptions, type ConsulServer } from "./consul";

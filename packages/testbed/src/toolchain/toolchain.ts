@@ -14,6 +14,11 @@ export interface Toolchain {
   env: Record<string, string>;
 }
 
+export interface ToolchainOptions {
+  /** Whether YAML programs must run too; building that takes minutes more. */
+  yaml?: boolean;
+}
+
 /** Asks for one kind instead of the first that works: `installed` or `built`. */
 const CHOICE = "TESTBED_PULUMI";
 
@@ -21,14 +26,14 @@ const CHOICE = "TESTBED_PULUMI";
  * Uses the installed Pulumi with the official plugins where that is possible, else builds the
  * CLI, the language hosts and stand-ins for the plugins from Go modules, once.
  */
-export async function prepareToolchain(): Promise<Toolchain> {
+export async function prepareToolchain(options: ToolchainOptions = {}): Promise<Toolchain> {
   const choice = process.env[CHOICE];
   switch (choice) {
     case undefined:
     case "":
-      return (await installedToolchain()) ?? (await builtToolchain());
+      return (await installedToolchain()) ?? (await builtToolchain(options));
     case "built":
-      return builtToolchain();
+      return builtToolchain(options);
     case "installed": {
       const toolchain = await installedToolchain();
       if (!toolchain) {
