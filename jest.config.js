@@ -1,6 +1,6 @@
 /** One transform for all: types are checked by `tsc --build`, so tests only strip them. */
 const transform = {
-  "^.+\\.ts$": ["ts-jest", { transpilation: true, tsconfig: "<rootDir>/tsconfig.base.json" }],
+  "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tsconfig.jest.json" }],
 };
 
 /** @type {import("jest").Config} */
@@ -9,6 +9,7 @@ module.exports = {
     {
       displayName: "unit",
       testEnvironment: "node",
+      restoreMocks: true,
       testMatch: ["<rootDir>/packages/*/src/**/*.test.ts"],
       // `pulumi-rocketmq` from its source, so that a test needs no build.
       moduleNameMapper: { "^pulumi-rocketmq$": "<rootDir>/packages/rocketmq/src" },

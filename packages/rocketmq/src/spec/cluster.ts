@@ -37,7 +37,7 @@ export interface BrokerGroupArgs {
   brokerConfig?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** Base ports. Refused once a node is there: clients and stores remember them. */
+/** Base ports. A change is a rolling restart, and clients that were told the old ones lose touch. */
 export interface PortsArgs {
   /**
    * Name servers.
