@@ -13,7 +13,7 @@ from typing import List, Optional
 from ..progress import say
 from .http import Server
 from .service import Service
-from .settings import BadSettings, load
+from .settings import SettingsError, load
 
 _BAD_SETTINGS = 64
 
@@ -26,7 +26,7 @@ def main(argv: Optional[List[str]] = None) -> int:
     try:
         service = Service(load(arguments.config))
         server = Server(service)
-    except BadSettings as error:
+    except SettingsError as error:
         say(str(error))
         return _BAD_SETTINGS
     except OSError as error:

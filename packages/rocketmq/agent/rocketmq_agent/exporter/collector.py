@@ -18,8 +18,8 @@ _WORKERS = 8
 _NAMESRV_TIMEOUT = 3.0
 
 
-class CollectionFailed(Exception):
-    """There is nothing to show: no name server, or no broker at all, answered."""
+class CollectionError(Exception):
+    """There is nothing to show: nobody answered, or the name servers know no broker."""
 
 
 class Snapshot(NamedTuple):
@@ -59,9 +59,12 @@ class Collector:
         self._claims.begin()
         try:
             outcomes = self._scrape_all(self._find_targets())
-            if not any(outcome.sample for outcome in outcomes):
-                raise CollectionFailed("no broker answers")
-        except CollectionFailed:
+            self._note(outcomes)
+            answered = any(outcome.sample for outcome in outcomes)
+            # Brokers that are down are a result, unless it may be us who are cut off.
+            if not answered and not any(self.namesrv_up.values()):
+                raise CollectionError("no name server and no broker answers")
+        except CollectionError:
             self.failed += 1
             raise
         finally:
@@ -78,12 +81,12 @@ class Collector:
                 self._tell(f"name server {address}", "")
             except RemotingError as error:
                 self.namesrv_up[address] = False
-                self._tell(f"name server {address}", str(error))
+                self._tell(f"name server {address}", str(error).replace(f"{address}: ", "", 1))
         if any(self.namesrv_up.values()):
             self._targets = sorted(found)
             self._errors = {one: self._errors.get(one, 0) for one in self._targets}
         if not self._targets:
-            raise CollectionFailed(
+            raise CollectionError(
                 "the name servers know no broker"
                 + (f" of cluster {self.settings.cluster}" if self.settings.cluster else "")
                 if any(self.namesrv_up.values())
@@ -128,6 +131,12 @@ class Collector:
             error = f"{target.address}: unexpected answer: {failure!r}"
         return _Outcome(target, sample, error, time.monotonic() - started)
 
+    def _note(self, outcomes: List[_Outcome]) -> None:
+        for outcome in outcomes:
+            if outcome.error:
+                self._errors[outcome.target] = self._errors.get(outcome.target, 0) + 1
+            self._tell(f"broker {outcome.target.name}-{outcome.target.broker_id}", outcome.error)
+
     def _render(self, outcomes: List[_Outcome]) -> bytes:
         page = Page()
         series.add_all(page, [outcome.sample for outcome in outcomes if outcome.sample])
@@ -135,9 +144,6 @@ class Collector:
         own = Page()
         for outcome in outcomes:
             labels = outcome.target.labels
-            if outcome.error:
-                self._errors[outcome.target] = self._errors.get(outcome.target, 0) + 1
-            self._tell(f"broker {outcome.target.name}-{outcome.target.broker_id}", outcome.error)
             own.add(families.BROKER_UP, labels, 0 if outcome.error else 1)
             own.add(families.BROKER_ERRORS, labels, self._errors.get(outcome.target, 0))
             own.add(families.BROKER_SECONDS, labels, round(outcome.seconds, 4))
@@ -152,6 +158,8 @@ class Collector:
         if self._troubled.get(who, "") != error:
             say(f"{who}: {error or 'answers again'}")
             self._troubled[who] = error
+            if not error:
+                del self._troubled[who]
 
 
 def _targets(info: ClusterInfo, cluster: str) -> Set[Target]:

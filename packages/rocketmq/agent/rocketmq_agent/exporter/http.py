@@ -102,7 +102,9 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._answer(404, "text/plain; charset=utf-8", b"not found\n")
 
-    do_HEAD = do_GET
+    def do_HEAD(self) -> None:
+        """The same without the body."""
+        self.do_GET()
 
     def log_message(self, format: str, *args: Any) -> None:
         """Scrapes are not logged."""

@@ -113,7 +113,7 @@ def series(table: Dict[str, str]) -> Iterator[Tuple[Family, float]]:
 
 
 def byte_sizes(text: str) -> List[float]:
-    """Sizes written for people, in bytes: `Total : 252.0 GiB, Free : 58.9 GiB.`"""
+    """Sizes written for people (`Total : 252.0 GiB, Free : 58.9 GiB.`), in bytes."""
     return [
         float(number) * 1024 ** ("KMGTPE".index(unit) + 1 if unit else 0)
         for number, unit in _SIZE.findall(text)

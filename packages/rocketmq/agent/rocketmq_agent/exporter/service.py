@@ -6,7 +6,7 @@ from typing import Optional
 
 from ..progress import say
 from . import families
-from .collector import CollectionFailed, Collector, Snapshot
+from .collector import CollectionError, Collector, Snapshot
 from .settings import Settings
 from .text import Page
 
@@ -69,7 +69,7 @@ class Service:
             before, trouble = trouble, ""
             try:
                 self._snapshot = self.collector.collect()
-            except CollectionFailed as error:
+            except CollectionError as error:
                 trouble = str(error)
             except Exception as error:
                 trouble = f"internal error: {error!r}"

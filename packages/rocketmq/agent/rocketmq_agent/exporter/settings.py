@@ -21,7 +21,7 @@ class Settings(NamedTuple):
     interval: float
 
 
-class BadSettings(Exception):
+class SettingsError(Exception):
     """The file is not one that an exporter can run with."""
 
 
@@ -31,15 +31,15 @@ def load(path: str) -> Settings:
         with open(path, encoding="utf-8") as file:
             value: Any = json.load(file)
     except (OSError, ValueError) as error:
-        raise BadSettings(f"{path}: {error}") from error
+        raise SettingsError(f"{path}: {error}") from error
     if not isinstance(value, dict):
-        raise BadSettings(f"{path}: must be an object")
+        raise SettingsError(f"{path}: must be an object")
     namesrv = value.get("namesrv")
     if not isinstance(namesrv, list) or not namesrv or not all(isinstance(n, str) for n in namesrv):
-        raise BadSettings(f"{path}: namesrv must be a list of host:port")
+        raise SettingsError(f"{path}: namesrv must be a list of host:port")
     metrics = value.get("path", DEFAULT_PATH)
     if not isinstance(metrics, str) or not metrics.startswith("/") or metrics in ("/", "/healthz"):
-        raise BadSettings(f"{path}: path must begin with / and be neither / nor /healthz")
+        raise SettingsError(f"{path}: path must begin with / and be neither / nor /healthz")
     return Settings(
         namesrv,
         str(value.get("cluster") or ""),
@@ -52,7 +52,7 @@ def load(path: str) -> Settings:
 def _number(path: str, value: Any, key: str, default: float, low: float, high: float) -> float:
     number = value.get(key, default)
     if isinstance(number, bool) or not isinstance(number, (int, float)):
-        raise BadSettings(f"{path}: {key} must be a number")
+        raise SettingsError(f"{path}: {key} must be a number")
     if not low <= number <= high:
-        raise BadSettings(f"{path}: {key} must be from {low} to {high}")
+        raise SettingsError(f"{path}: {key} must be from {low} to {high}")
     return float(number)

@@ -99,7 +99,7 @@ def check_os(inspection: Inspection) -> None:
 
 
 def check_init(inspection: Inspection) -> None:
-    """systemd as init, not merely installed: units are how nodes run."""
+    """Systemd as init, not merely installed: units are how nodes run."""
     # What sd_booted() looks at.
     if inspection.system.exists("/run/systemd/system"):
         return

@@ -70,7 +70,7 @@ class System:
     def names(self, folder: str) -> List[str]:
         """What is in a folder, sorted; nothing when it is not there."""
         try:
-            return sorted(os.listdir(folder))
+            return sorted(entry.name for entry in os.scandir(folder))
         except OSError:
             return []
 

@@ -10,7 +10,7 @@ from .broker import (
     get_broker_config,
     update_broker_config,
 )
-from .config import NotApplied
+from .config import NotAppliedError
 from .groups import (
     create_subscription_group,
     create_subscription_groups,
@@ -50,7 +50,7 @@ __all__ = [
     "ClusterInfo",
     "GroupStats",
     "HaStatus",
-    "NotApplied",
+    "NotAppliedError",
     "Perm",
     "QueueData",
     "QueueOffsets",

@@ -52,10 +52,10 @@ def get_broker_config(address: str) -> Dict[str, str]:
 
 
 def update_broker_config(address: str, changes: Mapping[str, str]) -> None:
-    """Applies keys to a running broker in one request; it also rewrites its broker.conf.
+    """Applies keys to a running broker in one request; the broker rewrites its broker.conf.
 
-    Raises NotApplied for keys that did not take. That a key took says nothing about whether this
-    version of the broker reads it without a restart.
+    Raises NotAppliedError for keys that did not take. That a key took says nothing about whether
+    this version of the broker reads it without a restart.
     """
     with Connection(address) as connection:
         write_config(connection, codes.UPDATE_BROKER_CONFIG, codes.GET_BROKER_CONFIG, changes)

@@ -11,7 +11,7 @@ from .errors import RemotingError
 from .properties import from_properties, same_value, to_properties
 
 
-class NotApplied(RemotingError):
+class NotAppliedError(RemotingError):
     """Keys that were accepted and are not in force: key to `asked 5, is 3`."""
 
     def __init__(self, address: str, keys: Dict[str, str]) -> None:
@@ -37,4 +37,4 @@ def write_config(connection: Connection, update: int, get: int, changes: Mapping
         if key not in found or not same_value(value, found[key])
     }
     if refused:
-        raise NotApplied(connection.address, refused)
+        raise NotAppliedError(connection.address, refused)

@@ -4,7 +4,7 @@ import json
 from typing import Any, Dict, List, Mapping
 
 from . import codes
-from .config import NotApplied
+from .config import NotAppliedError
 from .connection import Connection
 from .errors import RemotingError
 from .lenient import parse_object
@@ -52,7 +52,7 @@ def create_subscription_groups(
     wrong = {name: _difference(documents[name], found.get(name)) for name in due}
     wrong = {name: why for name, why in wrong.items() if why}
     if wrong:
-        raise NotApplied(address, wrong)
+        raise NotAppliedError(address, wrong)
     return due
 
 

@@ -119,7 +119,7 @@ def get_namesrv_config(address: str) -> Dict[str, str]:
 
 
 def update_namesrv_config(address: str, changes: Mapping[str, str]) -> None:
-    """Applies keys to a running name server; raises NotApplied for those that did not take."""
+    """Applies keys to a running name server; raises NotAppliedError for those that did not take."""
     with Connection(address) as connection:
         write_config(connection, codes.UPDATE_NAMESRV_CONFIG, codes.GET_NAMESRV_CONFIG, changes)
 

@@ -3,7 +3,7 @@
 from typing import Any, Dict, List, Mapping
 
 from . import codes
-from .config import NotApplied
+from .config import NotAppliedError
 from .connection import Connection, Request
 from .errors import RemotingError
 from .lenient import parse_object
@@ -36,8 +36,8 @@ def create_topic(address: str, name: str, document: Mapping[str, Any]) -> bool:
 def create_topics(address: str, documents: Mapping[str, Mapping[str, Any]]) -> List[str]:
     """Creates and changes topics; returns the names of those that were not as desired.
 
-    Raises RemotingError for the first topic that is refused, and NotApplied for topics that were
-    accepted and are not there as asked. Topics that are not named are left alone.
+    Raises RemotingError for the first topic that is refused, and NotAppliedError for topics that
+    were accepted and are not there as asked. Topics that are not named are left alone.
     """
     if not documents:
         return []
@@ -54,7 +54,7 @@ def create_topics(address: str, documents: Mapping[str, Mapping[str, Any]]) -> L
     wrong = {name: _difference(documents[name], found.get(name)) for name in due}
     wrong = {name: why for name, why in wrong.items() if why}
     if wrong:
-        raise NotApplied(address, wrong)
+        raise NotAppliedError(address, wrong)
     return due
 
 
