@@ -433,6 +433,7 @@ power_off() { # power loss
     sleep 0.02
   done
   cgroups_remove "$1"
+  net_down "$1" # a machine without power answers no ping
 }
 
 freeze() { echo 1 >"$(freeze_file "$1")"; }

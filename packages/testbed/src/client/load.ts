@@ -54,7 +54,7 @@ export class Load {
         try {
           resolve(lastResult<LoadResult>(stdout, stderr));
         } catch (error) {
-          reject(error);
+          reject(toError(error));
         }
       });
     });
@@ -92,4 +92,8 @@ function parseEvent(line: string): LoadProgress | LoadResult | undefined {
   } catch {
     return undefined;
   }
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
