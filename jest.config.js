@@ -9,6 +9,8 @@ module.exports = {
     {
       displayName: "unit",
       testEnvironment: "node",
+      // Pulumi's runtime is used past the end of a test file.
+      testEnvironmentOptions: { globalsCleanup: "off" },
       restoreMocks: true,
       testMatch: ["<rootDir>/packages/*/src/**/*.test.ts"],
       // `pulumi-rocketmq` from its source, so that a test needs no build.

@@ -69,7 +69,7 @@ export class BrokerNode extends pulumi.ComponentResource {
       {
         ...child,
         dependsOn: after(orders.host.ready, orders.configAfter),
-        hooks: { beforeUpdate: [explainHook(`${name}-config`, slot.slot)] },
+        hooks: explainHook(`${name}-config`, slot.slot),
       },
     );
     const rollout = remoteStep(
@@ -82,7 +82,7 @@ export class BrokerNode extends pulumi.ComponentResource {
       {
         ...child,
         dependsOn: after(config, orders.rolloutAfter),
-        hooks: { beforeUpdate: [restartHook(`${name}-rollout`, slot.slot)] },
+        hooks: restartHook(`${name}-rollout`, slot.slot),
       },
     );
 

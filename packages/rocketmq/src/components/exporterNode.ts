@@ -64,7 +64,7 @@ export class ExporterNode extends pulumi.ComponentResource {
       {
         ...child,
         dependsOn: after(orders.host.ready, jar, orders.configAfter),
-        hooks: { beforeUpdate: [explainHook(`${name}-service`, slot.slot)] },
+        hooks: explainHook(`${name}-service`, slot.slot),
       },
     );
     nodeHandles.set(this, { config: service, rollout: service });

@@ -52,7 +52,7 @@ export class NamesrvNode extends pulumi.ComponentResource {
       {
         ...child,
         dependsOn: after(orders.host.ready, orders.configAfter),
-        hooks: { beforeUpdate: [explainHook(`${name}-config`, slot.slot)] },
+        hooks: explainHook(`${name}-config`, slot.slot),
       },
     );
     const rollout = remoteStep(
@@ -65,7 +65,7 @@ export class NamesrvNode extends pulumi.ComponentResource {
       {
         ...child,
         dependsOn: after(config, orders.rolloutAfter),
-        hooks: { beforeUpdate: [restartHook(`${name}-rollout`, slot.slot)] },
+        hooks: restartHook(`${name}-rollout`, slot.slot),
       },
     );
 

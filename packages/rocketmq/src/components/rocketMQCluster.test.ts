@@ -30,7 +30,9 @@ test("the article's topology: three commands a host, two a role, one for the exp
       ...["namesrv-0", "namesrv-1", "broker-a-0", "broker-a-1"].flatMap((slot) =>
         ["", "-config", "-rollout"].map((step) => `mq-${slot}${step}`),
       ),
-      ...["", "-service", "-consul", "-consul-node", "-consul-service"].map((s) => `mq-exporter${s}`),
+      ...["", "-service", "-consul", "-consul-node", "-consul-service"].map(
+        (s) => `mq-exporter${s}`,
+      ),
     ].sort(),
   );
 });
@@ -99,8 +101,8 @@ test("addresses may be outputs, and the shape of the graph does not depend on th
   });
 });
 
-test("every mistake at once, each with its path", () => {
-  new Recorder();
+test("every mistake at once, each with its path", async () => {
+  const recorder = new Recorder();
   let thrown: unknown;
   try {
     new RocketMQCluster("mq", {
@@ -114,6 +116,7 @@ test("every mistake at once, each with its path", () => {
   } catch (error) {
     thrown = error;
   }
+  await recorder.settle();
   expect(pulumi.InputPropertiesError.isInstance(thrown)).toBe(true);
   const paths = (thrown as pulumi.InputPropertiesError).errors!.map((e) => e.propertyPath);
   expect(paths).toEqual(expect.arrayContaining(["machines[1].name", "version"]));
@@ -145,4 +148,13 @@ test("a second group changes nothing in the documents of the first", async () =>
     }
   }
   expect(after.named("mq-broker-b-0-config")).toBeDefined();
+});
+
+test.each([
+  ["4.9.3", "CVE-2023-33246"],
+  ["5.5.0", "without authentication and TLS"],
+])("%s: the preview warns of what listens where", async (version, text) => {
+  const { recorder } = await deployed({ version });
+  expect(recorder.warnings).toEqual([expect.stringContaining(text)]);
+  expect(recorder.warnings[0]).toContain("name servers on 9876, brokers on 10909, 10911, 10912");
 });

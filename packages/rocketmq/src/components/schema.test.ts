@@ -25,5 +25,30 @@ test("every component and argument can be had from every language", () => {
 test("only results are outputs: no helper of a component leaks into its package", () => {
   const { components: found } = analyze();
   expect(Object.fromEntries(Object.entries(found).map(([k, c]) => [k, Object.keys(c.outputs)])))
-    .toMatchInlineSnapshot();
+    .toMatchInlineSnapshot(`
+    {
+      "BrokerNode": [
+        "address",
+        "brokerName",
+      ],
+      "ExporterNode": [
+        "endpoint",
+        "consulServiceName",
+      ],
+      "Host": [
+        "address",
+      ],
+      "NamesrvNode": [
+        "address",
+      ],
+      "RocketMQCluster": [
+        "clusterName",
+        "namesrvAddr",
+        "brokerNames",
+        "brokerAddresses",
+        "exporterEndpoint",
+        "consulServiceName",
+      ],
+    }
+  `);
 });

@@ -45,9 +45,10 @@ test("an exporter on its own, with and without Consul", async () => {
   expect(recorder.resources.some(({ type }) => type.startsWith("consul:"))).toBe(false);
 });
 
-test("mistakes of a node are refused in its constructor", () => {
-  new Recorder();
+test("mistakes of a node are refused in its constructor", async () => {
+  const recorder = new Recorder();
   expect(() => new BrokerNode("b", { host, nameServers: ["nowhere"], port: 99999 })).toThrow(
     /port/,
   );
+  await recorder.settle();
 });

@@ -1,5 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CustomResourceOptions, Resource } from "@pulumi/pulumi";
+import * as settings from "@pulumi/pulumi/runtime/settings";
+import * as registration from "@pulumi/pulumi/runtime/resource";
+
+const registerResource = registration.registerResource;
 
 /** A resource as the engine would have been asked for it. */
 export interface Recorded {
@@ -11,6 +15,8 @@ export interface Recorded {
 /** What a program under mocks asked for, complete once `settle` has returned. */
 export class Recorder {
   readonly resources: Recorded[] = [];
+  /** What the user would be warned of. */
+  readonly warnings: string[] = [];
   private readonly options = new Map<string, CustomResourceOptions>();
   private readonly made: Resource[] = [];
 
@@ -31,23 +37,31 @@ export class Recorder {
       "stack",
       preview,
     );
-    pulumi.runtime.registerResourceTransform((args) => {
-      this.options.set(args.name, args.opts as CustomResourceOptions);
-      return undefined;
+    jest.spyOn(pulumi.log, "warn").mockImplementation((text) => {
+      this.warnings.push(text);
+      return Promise.resolve();
     });
-    pulumi.runtime.registerStackTransformation((args) => {
-      this.made.push(args.resource);
-      this.options.set(args.name, args.opts as CustomResourceOptions);
-      return undefined;
+    this.watch();
+  }
+
+  /** Mocks see no options and no resources, so what the SDK registers is looked at on its way. */
+  private watch(): void {
+    jest.spyOn(registration, "registerResource").mockImplementation((...args) => {
+      const [resource, , , name] = args;
+      this.made.push(resource);
+      this.options.set(name, args[8] as CustomResourceOptions);
+      return registerResource(...args);
     });
   }
 
   /** Waits for every child: a component's own promises resolve before its children exist. */
   async settle(): Promise<void> {
-    for (let seen = -1; seen !== this.made.length; ) {
+    for (let seen = -1; seen !== this.made.length;) {
       seen = this.made.length;
       await Promise.all(this.made.map((resource) => promiseOf(resource.urn)));
     }
+    // What a component registers last, its outputs, must not reach the mocks of the next test.
+    await (settings as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
   }
 
   named(name: string): Recorded {
@@ -67,7 +81,9 @@ export class Recorder {
   async dependencies(name: string): Promise<string[]> {
     const depends = await promiseOf(pulumi.output(this.options.get(name)?.dependsOn));
     const list = (Array.isArray(depends) ? depends : [depends]) as (Resource | undefined)[];
-    const urns = await Promise.all(list.filter((r) => r !== undefined).map((r) => promiseOf(r.urn)));
+    const urns = await Promise.all(
+      list.filter((r) => r !== undefined).map((r) => promiseOf(r.urn)),
+    );
     return urns.map((urn) => urn.split("::").pop() ?? "").sort();
   }
 }
