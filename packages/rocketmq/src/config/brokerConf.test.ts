@@ -1,0 +1,98 @@
+import { BROKER_KEYS_LEFT, OWNED_BROKER_KEYS, TUNED_BROKER_KEYS } from "./brokerConf";
+import { brokerRelease } from "./documents";
+import { classic, must } from "./testing";
+
+type Overrides = Parameters<typeof classic>[0];
+
+function conf(overrides: Overrides = {}, index = 0): Record<string, string> {
+  return brokerRelease(must(classic(overrides).brokers[index])).conf;
+}
+
+test("the user's keys win over the tuned ones, a group's over the cluster's", () => {
+  const overrides: Overrides = {
+    brokerConfig: { fileReservedTime: "24", slaveReadEnable: "true", deleteWhen: "03" },
+    groups: [{ key: "x", machines: ["b1", "b2"], brokerConfig: { deleteWhen: "05" } }],
+  };
+  expect(conf(overrides)).toMatchObject({
+    fileReservedTime: "24",
+    slaveReadEnable: "true",
+    deleteWhen: "05",
+    brokerName: "broker-x",
+  });
+});
+
+test.each<[string, string, Overrides, Record<string, string | undefined>]>([
+  ["ASYNC_MASTER", "5.5.0", {}, { totalReplicas: undefined, inSyncReplicas: undefined }],
+  [
+    "SYNC_MASTER",
+    "5.5.0",
+    { brokerRole: "SYNC_MASTER" },
+    { totalReplicas: "2", inSyncReplicas: "2" },
+  ],
+  [
+    "SYNC_MASTER",
+    "4.9.3",
+    { brokerRole: "SYNC_MASTER" },
+    { totalReplicas: undefined, inSyncReplicas: undefined },
+  ],
+  [
+    "ASYNC_FLUSH",
+    "5.5.0",
+    {},
+    { sendMessageThreadPoolNums: "4", useReentrantLockWhenPutMessage: undefined },
+  ],
+  [
+    "SYNC_FLUSH",
+    "4.9.3",
+    { flushDiskType: "SYNC_FLUSH" },
+    { sendMessageThreadPoolNums: "8", useReentrantLockWhenPutMessage: "true" },
+  ],
+  [
+    "transient pool",
+    "5.5.0",
+    { brokerConfig: { transientStorePoolEnable: "true" } },
+    { transferMsgByHeap: "false" },
+  ],
+  ["HA port", "5.5.0", {}, { haListenPort: "10912" }],
+  ["HA port before 5.1.1", "4.9.7", {}, { haListenPort: undefined }],
+])("%s on %s", (_, version, overrides, expected) => {
+  const actual = conf({ version, ...overrides });
+  expect(Object.fromEntries(Object.keys(expected).map((key) => [key, actual[key]]))).toEqual(
+    expected,
+  );
+});
+
+test("the slave has the same role whatever the master's is, its own id and addresses", () => {
+  const machines = [
+    { name: "b1", address: "10.0.0.3" },
+    { name: "b2", address: "10.0.0.4", advertise: "203.0.113.4", haAddress: "192.168.0.4" },
+  ];
+  expect(conf({ machines, brokerRole: "SYNC_MASTER" }, 1)).toMatchObject({
+    brokerRole: "SLAVE",
+    brokerId: "1",
+    brokerIP1: "203.0.113.4",
+    brokerIP2: "192.168.0.4",
+    storePathRootDir: "/data/rocketmq/broker-a-1/store",
+    storePathCommitLog: "/data/rocketmq/broker-a-1/store/commitlog",
+    namesrvAddr: "10.0.0.3:9876;10.0.0.4:9876",
+  });
+});
+
+test("values that RocketMQ would refuse or that contradict each other are not among the tuned", () => {
+  const tuned = conf();
+  expect(Number(tuned.diskMaxUsedSpaceRatio)).toBeLessThan(85);
+  expect(Number(tuned.osPageCacheBusyTimeOutMills)).toBeGreaterThan(
+    Number(tuned.waitTimeMillsInSendQueue),
+  );
+  expect(tuned.autoCreateTopicEnable).toBe("false");
+});
+
+test("every tuned key has a reason with the default, and none is owned or left as well", () => {
+  const keys = TUNED_BROKER_KEYS.map(({ key }) => key);
+  expect(new Set(keys).size).toBe(keys.length);
+  for (const { key, reason } of [...TUNED_BROKER_KEYS, ...BROKER_KEYS_LEFT]) {
+    expect(reason).toMatch(/^\[.+\] .+\.$/);
+    expect(OWNED_BROKER_KEYS[key]).toBeUndefined();
+  }
+  expect(keys.filter((key) => BROKER_KEYS_LEFT.some((left) => left.key === key))).toEqual([]);
+});
