@@ -91,7 +91,11 @@ def _in_worker(
     state.ensure()
     code = library.install(agent, digest) if digest else program
     folder = _spool(verb, document, code, home, time.time() - (time.monotonic() - start))
-    return _watch(folder, _start(code, folder, verb, document))
+    outcome = _watch(folder, _start(code, folder, verb, document))
+    if verb == "host-delete" and outcome["code"] == 0 and not os.path.exists(state.path("lib")):
+        # The worker left only this: what it had to tell.
+        remove_tree(state.ROOT)
+    return outcome
 
 
 def _spool(verb: str, document: Document, code: str, home: str, began: float) -> str:

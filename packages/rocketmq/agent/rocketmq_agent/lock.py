@@ -24,12 +24,18 @@ class HostLock:
         self._descriptor: Optional[int] = None
 
     def __enter__(self) -> "HostLock":
-        descriptor = os.open(state.path("lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            self._acquire(descriptor)
-        except BaseException:
+        deadline = time.monotonic() + self._wait
+        while True:
+            descriptor = os.open(state.path("lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                self._acquire(descriptor, deadline)
+            except BaseException:
+                os.close(descriptor)
+                raise
+            if _is_at(descriptor, state.path("lock")):
+                break
+            # The holder removed the file with all of the agent (host-delete).
             os.close(descriptor)
-            raise
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, self._owner.encode("utf-8"), 0)
         self._descriptor = descriptor
@@ -41,7 +47,7 @@ class HostLock:
             os.close(self._descriptor)
             self._descriptor = None
 
-    def _acquire(self, descriptor: int) -> None:
+    def _acquire(self, descriptor: int, deadline: float) -> None:
         start = time.monotonic()
         remind = 0.0
         while True:
@@ -52,7 +58,7 @@ class HostLock:
                 pass
             waited = time.monotonic() - start
             holder = os.pread(descriptor, 1000, 0).decode("utf-8", "replace") or "another step"
-            if waited >= self._wait:
+            if time.monotonic() >= deadline:
                 raise StepError(
                     ExitCode.LOCKED,
                     f"waited {waited:.0f} s for another step on this host: {holder}",
@@ -63,3 +69,12 @@ class HostLock:
                 say(f"waiting for {holder}")
                 remind += _REMIND_SECONDS
             time.sleep(_POLL_SECONDS)
+
+
+def _is_at(descriptor: int, path: str) -> bool:
+    """Whether the open file is still the one at this path."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.stat(path))
+    except FileNotFoundError:
+        state.ensure()
+        return False

@@ -58,9 +58,7 @@ def rollout(document: Document, context: Context) -> Result:
     return result
 
 
-def _running(
-    server: Server, document: Document, desired: release.Release, result: Result
-) -> bool:
+def _running(server: Server, document: Document, desired: release.Release, result: Result) -> bool:
     """Apply hot keys to a node that was started before; whether it runs."""
     node = server.node
     running = release.current(node)

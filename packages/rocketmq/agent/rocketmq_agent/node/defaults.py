@@ -1,7 +1,8 @@
-"""The default of a broker's key, from RocketMQ itself.
+"""The default of a broker's key, for one that was taken out of the program.
 
-`BrokerStartup -p` prints every key with its default and ends. It costs the start of a JVM, which
-only a hot key that was taken out of the program is worth.
+Best known is the value that the broker had before the key was given. Else `BrokerStartup -p` prints
+keys with their defaults and ends; it costs the start of a JVM. On RocketMQ 5 it leaves out the
+store's keys (fileReservedTime and the like), so a default can stay unknown.
 """
 
 import os
@@ -9,7 +10,6 @@ import re
 import tempfile
 from typing import Dict, Iterable
 
-from ..errors import ExitCode, StepError
 from ..host.package import folder_of
 from ..progress import say
 from ..system.commands import run
@@ -20,8 +20,23 @@ from .role import Role
 _LINE = re.compile(r"(?:^|\s)([A-Za-z]\w*)=(.*)$")
 
 
+def remember(node: Node, running: Release, live: Dict[str, str], keys: Iterable[str]) -> None:
+    """Note what the broker has for keys that are about to be given for the first time."""
+    known = node.record.setdefault("defaults", {}).setdefault(running.version, {})
+    for key in keys:
+        if key not in running.values and key in live:
+            known.setdefault(key, live[key])
+
+
 def of(node: Node, role: Role, running: Release, keys: Iterable[str]) -> Dict[str, str]:
-    """Defaults of the version that runs."""
+    """Defaults of the version that runs, as far as they can be known."""
+    known: Dict[str, str] = node.record.get("defaults", {}).get(running.version, {})
+    if not all(key in known for key in keys):
+        known = {**_ask(node, role, running), **known}
+    return {key: known[key] for key in keys if key in known}
+
+
+def _ask(node: Node, role: Role, running: Release) -> Dict[str, str]:
     say("asking RocketMQ for defaults")
     home = folder_of(node.paths["deploy"], running.version)
     with tempfile.TemporaryDirectory() as folder:
@@ -39,16 +54,7 @@ def of(node: Node, role: Role, running: Release, keys: Iterable[str]) -> Dict[st
             timeout=60,
             environment={"ROCKETMQ_HOME": home},
         )
-    found = parse(done.output)
-    missing = [key for key in keys if key not in found]
-    if missing:
-        raise StepError(
-            ExitCode.GATE_FAILED,
-            f"the default of {', '.join(missing)} could not be found out",
-            "Give the key with the value that you want, instead of leaving it out.",
-            done.output.strip().splitlines()[-3:],
-        )
-    return {key: found[key] for key in keys}
+    return parse(done.output)
 
 
 def parse(output: str) -> Dict[str, str]:

@@ -31,9 +31,7 @@ def keys(running: Release, desired: Release) -> Iterable[str]:
 
 def removed(running: Release, desired: Release) -> List[str]:
     """Hot keys that were given and are not any more."""
-    return sorted(
-        key for key in running.hot if key in running.values and key not in desired.values
-    )
+    return sorted(key for key in running.hot if key in running.values and key not in desired.values)
 
 
 def compare(last: Dict[str, str], desired: Dict[str, str], live: Dict[str, str]) -> Due:
@@ -59,9 +57,18 @@ def apply(
     wanted = {key: value for key, value in desired.values.items() if key in hot}
     gone = removed(running, desired)
     if gone:
-        wanted.update(defaults.of(node, role, running, gone))
+        found = defaults.of(node, role, running, gone)
+        wanted.update(found)
+        result.warnings += [
+            f"{key} keeps {running.values[key]} until the next rolling restart, as its default"
+            " is not known: give it the value that you want"
+            for key in gone
+            if key not in found
+        ]
     if wanted:
-        due = compare(running.values, wanted, get_broker_config(address))
+        live = get_broker_config(address)
+        defaults.remember(node, running, live, wanted)
+        due = compare(running.values, wanted, live)
         if due.changes:
             update_broker_config(address, due.changes)
             result.changed += due.phrases

@@ -7,10 +7,10 @@ from typing import Dict, List
 
 from ..system import systemd
 
-_TELLING = re.compile(
-    r"ERROR|WARN|Exception|Error|Caused by|Unrecognized|Could not|not enough|refused|shutdown"
-)
-_NOISE = re.compile(r"^\s+at |^\s*\.\.\. \d+ more")
+_TELLING = re.compile(r"ERROR|Exception|Error|Caused by|Unrecognized|Could not|not enough|refused")
+_WARNING = re.compile(r"WARN")
+# Stack frames, logback's talk about its own configuration, and what a sound start warns of.
+_NOISE = re.compile(r"^\s+at |^\s*\.\.\. \d+ more|\|-(INFO|WARN) |No resource file|Load default")
 _JOURNAL_LINES = 12
 _FILE_LINES = 6
 
@@ -58,7 +58,8 @@ def _since(path: str, end: int) -> List[str]:
 
 
 def _telling(lines: List[str], count: int) -> List[str]:
-    """The last lines that look like a reason; the very last ones where none does."""
+    """The last lines that look like a reason; warnings, or just any, where none does."""
     plain = [line.rstrip()[:400] for line in lines if line.strip() and not _NOISE.match(line)]
     telling = [line for line in plain if _TELLING.search(line)]
-    return (telling or plain)[-count:]
+    warnings = [line for line in plain if _WARNING.search(line)]
+    return (telling or warnings or plain)[-count:]

@@ -79,8 +79,7 @@ class Node:
             if theirs != mine:
                 raise StepError(
                     ExitCode.REFUSED,
-                    f"node {self.name} of this host has {key} {_shown(theirs)},"
-                    f" not {_shown(mine)}",
+                    f"node {self.name} of this host has {key} {_shown(theirs)}, not {_shown(mine)}",
                     "Use another machine, or delete that node first"
                     + (f" (cluster {self.record.get('cluster')})." if key == "cluster" else "."),
                 )

@@ -11,9 +11,9 @@ rollout switches to.
 import os
 from typing import Any, Dict, Iterable, List, Optional
 
+from ..errors import ExitCode, StepError
 from ..host import java
 from ..host.package import RECORD, folder_of
-from ..errors import ExitCode, StepError
 from ..system.files import (
     link,
     make_folder,
@@ -100,6 +100,7 @@ def differences(one: Release, other: Release, hot: Iterable[str]) -> List[str]:
         for key in sorted(set(before) | set(after))
         if before.get(key) != after.get(key)
     ]
+    found += _option_differences(_options(one), _options(other))
     old, new = _start_values(one), _start_values(other)
     return found + [
         f"{key} {old.get(key)} -> {new.get(key)}"
@@ -118,16 +119,29 @@ def _start_values(release: Release) -> Dict[str, Any]:
         "logback": document.get("logback"),
         "javaHome": resolved["javaHome"],
         "user": resolved["user"],
-        "jvm": " ".join(
-            jvm.options(
-                document["jvm"],
-                resolved["javaMajor"],
-                resolved["heapMb"],
-                resolved.get("directMb"),
-                "logs",
-            )
-        ),
     }
+
+
+def _options(release: Release) -> List[str]:
+    resolved = release.resolved
+    return jvm.options(
+        release.document["jvm"],
+        resolved["javaMajor"],
+        resolved["heapMb"],
+        resolved.get("directMb"),
+        "",
+    )
+
+
+def _option_differences(one: List[str], other: List[str]) -> List[str]:
+    """Options that came and went; their order where that is all that changed (it matters)."""
+    if one == other:
+        return []
+    gone = [option for option in one if option not in other]
+    come = [option for option in other if option not in one]
+    if not gone and not come:
+        return ["order of the JVM options"]
+    return [f"JVM {' '.join(gone) or '(nothing)'} -> {' '.join(come) or '(nothing)'}"]
 
 
 def render_unit(node: Node, role: Role, release: Release, folder: str) -> str:

@@ -29,6 +29,6 @@ BROKER = Role(
     "org.apache.rocketmq.broker.BrokerStartup",
     "broker.conf",
     10911,
-    ["broker.log", "store.log", "storeerror.log", "remoting.log"],
+    ["broker.log", "store.log", "storeerror.log"],
     "mqbroker",
 )

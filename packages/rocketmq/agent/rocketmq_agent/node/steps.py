@@ -45,9 +45,7 @@ def _first(server: Server, role: Role, desired: Release, result: Result) -> None
     release.prune(node)
 
 
-def _stage(
-    server: Server, role: Role, desired: Release, found: List[str], result: Result
-) -> None:
+def _stage(server: Server, role: Role, desired: Release, found: List[str], result: Result) -> None:
     node = server.node
     waiting = release.staged(node)
     if waiting is not None and not release.differences(waiting, desired, ()):
