@@ -39,6 +39,6 @@ for python in python3 python3.6 "$HOME"/.pyenv/versions/3.6*/bin/python; do
   version=$("$python" -c 'import sys; print(sys.version.split()[0])' 2>/dev/null) || continue
   case " $ran " in *" $version "*) continue ;; esac
   echo "unit tests under Python $version"
-  PYTHONPATH=. "$python" -m unittest discover -s tests -q
+  PYTHONPATH=. "$python" -m unittest discover -s tests -q -b
   ran="$ran $version"
 done

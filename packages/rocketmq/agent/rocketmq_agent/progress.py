@@ -6,11 +6,10 @@ import sys
 def say(text: str) -> None:
     """Print one line of progress.
 
-    Written as UTF-8 whatever the locale says (SSH sessions often have none), and never a reason to
-    fail: whoever reads it may be gone.
+    Never a reason to fail: whoever reads it may be gone. (What the locale cannot show, stderr
+    prints as an escape.)
     """
     try:
-        sys.stderr.buffer.write((text + "\n").encode("utf-8", "replace"))
-        sys.stderr.buffer.flush()
+        print(text, file=sys.stderr, flush=True)
     except OSError:
         pass

@@ -39,7 +39,8 @@ def read(key: str) -> Optional[str]:
 def set_live(key: str, value: str) -> str:
     """Set it and read it back; what went wrong, or nothing."""
     try:
-        with open(proc_path(key), "w", encoding="ascii") as file:
+        descriptor = os.open(proc_path(key), os.O_WRONLY | os.O_TRUNC)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(value)
     except FileNotFoundError:
         return "this kernel has no such setting"
