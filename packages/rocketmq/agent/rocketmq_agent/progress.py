@@ -1,5 +1,6 @@
 """What a step tells while it works: one line each on stderr."""
 
+import contextlib
 import sys
 
 
@@ -9,7 +10,5 @@ def say(text: str) -> None:
     Never a reason to fail: whoever reads it may be gone. (What the locale cannot show, stderr
     prints as an escape.)
     """
-    try:
+    with contextlib.suppress(OSError):
         print(text, file=sys.stderr, flush=True)
-    except OSError:
-        pass

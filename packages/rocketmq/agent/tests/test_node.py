@@ -62,6 +62,7 @@ Documentation=https://rocketmq.apache.org/docs/
 Wants=network-online.target
 After=network-online.target
 PartOf=mqbroker.service
+After=mqbroker.service
 
 [Service]
 Type=simple

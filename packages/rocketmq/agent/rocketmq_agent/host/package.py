@@ -39,7 +39,7 @@ def ensure(package: Dict[str, Any], deploy: str, home: str, result: Result) -> N
     archive, digest, own = _obtain(package, versions, home)
     if wanted and digest != wanted:
         _discard(archive, own)
-        raise _mismatch(archive if not own else str(package.get("url")), wanted, digest)
+        raise _mismatch(archive if not own else str(package["url"]), wanted, digest)
     say(f"unpacking RocketMQ {version}")
     _install(archive, folder, {"version": version, "sha512": digest})
     _discard(archive, own)

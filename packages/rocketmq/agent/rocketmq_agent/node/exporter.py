@@ -32,12 +32,7 @@ def apply(document: Document, context: Context) -> Result:
     running = release.current(node)
     changed = _differences(running, document, resolved)
     if node.was_ready and not changed:
-        if lifecycle.runs_current(node):
-            lifecycle.restore_unit(node, result)
-            lifecycle.gate(server)
-        else:
-            lifecycle.restore_unit(node, result)
-            lifecycle.start_again(server, result)
+        lifecycle.settle(server, result)
     else:
         node.make_folders()
         number = _write(node, document, resolved, context)

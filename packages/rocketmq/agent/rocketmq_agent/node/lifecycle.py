@@ -57,6 +57,7 @@ def first_start(server: Server, number: str, result: Result) -> None:
         seconds = _start(server, _timeout(server, FIRST_SECONDS), "did not start")
     except StepError:
         systemd.stop(node.unit, _stop_timeout(node))
+        systemd.disable(node.unit, _target(server))
         raise
     _mark_good(node, number)
     result.changed.append(f"{node.name} started")
@@ -87,18 +88,31 @@ def switch(server: Server, number: str, result: Result) -> None:
     say(f"{node.name}: ready after {seconds:.1f} s")
 
 
-def start_again(server: Server, result: Result) -> None:
-    """Start the current release of a node that somebody stopped."""
-    say(f"{server.node.name}: is stopped; starting")
-    seconds = _start(server, _timeout(server, START_SECONDS), "did not start")
-    result.changed.append(f"{server.node.name} started again")
-    say(f"{server.node.name}: ready after {seconds:.1f} s")
+def settle(server: Server, result: Result) -> None:
+    """Have the current release ready: started where somebody stopped it, else only the gate.
 
-
-def gate(server: Server) -> None:
-    """Wait until a node that was started before is ready."""
-    mark = LogMark(server.node.unit, server.node.logs, server.log_files)
-    wait(server.node, Gate(server.check, START_SECONDS), mark, "is not ready")
+    It may be one that a switch was cut off at (the machine was switched off): if that does not
+    become ready, the last good one is put back here.
+    """
+    node = server.node
+    running = release.current(node)
+    assert running is not None and running.number is not None
+    good = str(node.record.get("good") or "")
+    restore_unit(node, result)
+    try:
+        if systemd.state(node.unit).running:
+            mark = LogMark(node.unit, node.logs, server.log_files)
+            wait(node, Gate(server.check, START_SECONDS), mark, "is not ready")
+        else:
+            say(f"{node.name}: is stopped; starting")
+            seconds = _start(server, _timeout(server, START_SECONDS), "did not start")
+            result.changed.append(f"{node.name} started again")
+            say(f"{node.name}: ready after {seconds:.1f} s")
+    except StepError as error:
+        if good not in ("", running.number) and release.load(node, good) is not None:
+            _go_back(server, good, error, result)
+        raise
+    _mark_good(node, running.number)
 
 
 def runs_current(node: Node) -> bool:
@@ -160,13 +174,16 @@ def _install(server: Server, number: str) -> None:
         systemd.check_ours(server.part_of)
         changed |= systemd.write(server.part_of, unit.umbrella())
         changed |= systemd.enable(server.part_of, "multi-user.target")
-        changed |= systemd.enable(node.unit, f"{server.part_of}.service")
-    else:
-        changed |= systemd.enable(node.unit, "multi-user.target")
+    changed |= systemd.enable(node.unit, _target(server))
     release.point_current(node, number)
     node.save()
     if changed:
         systemd.reload()
+
+
+def _target(server: Server) -> str:
+    """What starts the node's unit at boot."""
+    return f"{server.part_of}.service" if server.part_of else "multi-user.target"
 
 
 def _start(server: Server, timeout: float, what: str) -> float:

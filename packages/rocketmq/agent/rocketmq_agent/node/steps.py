@@ -5,6 +5,7 @@ from typing import Any, Dict, Iterable, List
 from ..errors import ExitCode, StepError
 from ..progress import say
 from ..result import Result
+from ..system import systemd
 from . import lifecycle, release
 from .lifecycle import Server
 from .release import Release
@@ -37,9 +38,7 @@ def _first(server: Server, role: Role, desired: Release, result: Result) -> None
     running = release.current(node)
     if running and not release.differences(running, desired, ()) and lifecycle.runs_current(node):
         # An earlier step was cut off between start and gate.
-        lifecycle.gate(server)
-        node.record["good"] = running.number
-        node.save()
+        lifecycle.settle(server, result)
         return
     lifecycle.first_start(server, release.write(node, role, desired), result)
     release.prune(node)
@@ -74,18 +73,13 @@ def roll(server: Server, role: Role, wanted: Release, result: Result) -> None:
     found = release.differences(running, wanted, running.hot)
     if found:
         _switch(server, role, wanted, running, found, result)
-    elif lifecycle.runs_current(node):
-        lifecycle.restore_unit(node, result)
-        lifecycle.gate(server)
-    elif _process_there(server):
+    elif systemd.state(node.unit).running and not lifecycle.runs_current(node):
         # A switch was cut off between the link and the restart.
         assert running.number is not None
         lifecycle.switch(server, running.number, result)
         result.changed.append(f"restarted with release {running.number}")
     else:
-        lifecycle.restore_unit(node, result)
-        lifecycle.start_again(server, result)
-    node.save()
+        lifecycle.settle(server, result)
 
 
 def _switch(
@@ -105,12 +99,6 @@ def _switch(
     say(f"{node.name}: {', '.join(found)}")
     lifecycle.switch(server, target.number, result)
     result.changed.append(f"restarted: {', '.join(found)}")
-
-
-def _process_there(server: Server) -> bool:
-    from ..system import systemd
-
-    return systemd.state(server.node.unit).running
 
 
 def with_hot(wanted: Release, running: Release) -> Release:

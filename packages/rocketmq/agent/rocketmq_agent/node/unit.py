@@ -41,7 +41,8 @@ def render(service: Service) -> str:
         "After=network-online.target",
     ]
     if service.part_of:
-        lines.append(f"PartOf={service.part_of}.service")
+        # After it, so that stopping the umbrella waits until this one has stopped.
+        lines += [f"PartOf={service.part_of}.service", f"After={service.part_of}.service"]
     lines += [
         "",
         "[Service]",
