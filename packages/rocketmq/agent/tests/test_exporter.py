@@ -428,15 +428,18 @@ class Text(unittest.TestCase):
         self.assertEqual(runtime.byte_sizes("unknown"), [])
 
     def test_figures_that_a_version_lacks_are_left_out(self) -> None:
-        names = {family.name for family, _ in runtime.series({"putTps": "1.0"})}
-        self.assertEqual(
-            names,
-            {
-                "rocketmq_brokeruntime_put_tps10",
-                "rocketmq_brokeruntime_put_latency_99",
-                "rocketmq_brokeruntime_put_latency_999",
-            },
-        )
+        found = {family.name for family, _ in runtime.series({"msgPutTotalTodayNow": "7"})}
+        self.assertIn("rocketmq_brokeruntime_msg_put_total_today_now", found)
+        self.assertNotIn("rocketmq_brokeruntime_commitlog_maxoffset", found)
+
+    def test_just_after_a_boot_rates_and_times_are_zero(self) -> None:
+        table = {"putTps": "1.5 ", "putMessageDistributeTime": "null"}
+        found = {
+            family.name.replace("rocketmq_brokeruntime_", ""): number
+            for family, number in runtime.series(table)
+        }
+        self.assertEqual((found["put_tps10"], found["put_tps60"], found["put_tps600"]), (1.5, 0, 0))
+        self.assertEqual((found["pmdt_0ms"], found["pmdt_10stomore"]), (0, 0))
 
 
 class ConfigFile(unittest.TestCase):

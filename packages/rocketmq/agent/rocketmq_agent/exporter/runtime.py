@@ -93,14 +93,17 @@ def labels(cluster: str, address: str, table: Dict[str, str], version: int) -> T
 
 def series(table: Dict[str, str]) -> Iterator[Tuple[Family, float]]:
     """What of the broker's figures has a series. Those that a version lacks are left out."""
-    for label, number in _BUCKET.findall(table.get("putMessageDistributeTime", "")):
-        if label in _TIMES:
-            yield _family(f"pmdt_{_TIMES[label]}", "putMessageDistributeTime " + label), int(number)
+    # Until its first minute is over a broker has none of these: nothing was stored in any time.
+    counts = dict(_BUCKET.findall(table.get("putMessageDistributeTime", "")))
+    for label, name in _TIMES.items():
+        family = _family(f"pmdt_{name}", "putMessageDistributeTime " + label)
+        yield family, int(counts.get(label, 0))
     for name, key in _PLAIN.items():
         yield from _number(name, key, table.get(key, ""))
     for name, (key4, key5) in _RATES.items():
         values = (table.get(key4) or table.get(key5) or "").split()
-        for window, value in zip(_WINDOWS, values):
+        # A broker tells of a window once it has been up for as long; Apache's exporter shows 0.
+        for window, value in zip(_WINDOWS, [*values, "0", "0", "0"]):
             yield from _number(f"{name}_{window}", key4, value)
     for name, key in _LATENCIES.items():
         yield from _number(name, key, table.get(key) or "-1")
