@@ -557,10 +557,14 @@ class Http(Quiet):
 
 
 class Background(Cluster):
+    def halt(self, service: Service) -> None:
+        service.stop()
+        service._thread.join(5)
+
     def test_collects_at_once_and_again(self) -> None:
         service = Service(settings([self.namesrv.address], interval=1.0))
         service.start()
-        self.addCleanup(service.stop)
+        self.addCleanup(self.halt, service)
         deadline = time.monotonic() + 5
         while service.collector.begun < 2 or not service.healthy:
             self.assertLess(time.monotonic(), deadline)
@@ -572,7 +576,7 @@ class Background(Cluster):
         with mock.patch.object(collector, "collect", side_effect=[ZeroDivisionError, mock.DEFAULT]):
             service = Service(settings([self.namesrv.address], interval=0.1), collector)
             service.start()
-            self.addCleanup(service.stop)
+            self.addCleanup(self.halt, service)
             deadline = time.monotonic() + 5
             while len(self.told) < 2:
                 self.assertLess(time.monotonic(), deadline)

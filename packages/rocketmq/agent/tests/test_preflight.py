@@ -378,10 +378,17 @@ class Disks(Preflight):
         self.passes()
 
     def test_a_running_cluster_may_fill_its_disk(self) -> None:
-        self.host.files["/opt/rocketmq/nodes/broker-a-0/current"] = ""
+        for node in ("broker-a-0", "namesrv-0"):
+            self.host.files[f"/opt/rocketmq/nodes/{node}/current"] = ""
         self.host.folders |= {"/data/rocketmq", "/opt/rocketmq", "/opt/rocketmq/versions"}
         self.host.spaces["/data/rocketmq"] = Space(2, 10, 5000, 900000, 1000000, False)
         self.passes()
+
+    def test_a_further_node_needs_its_share(self) -> None:
+        self.host.files["/opt/rocketmq/nodes/namesrv-0/current"] = ""
+        self.host.folders |= {"/data/rocketmq", "/opt/rocketmq", "/opt/rocketmq/versions"}
+        self.host.spaces["/data/rocketmq"] = Space(2, 510, 5000, 900000, 1000000, False)
+        self.fails("disk: 510 MiB are free below /data/rocketmq, 512 MiB are needed")
 
     def test_inodes(self) -> None:
         self.host.spaces["/"] = Space(2, 50000, 60000, 12, 1000, False)

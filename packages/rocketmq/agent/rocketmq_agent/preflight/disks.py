@@ -22,19 +22,20 @@ def check_space(inspection: Inspection) -> None:
     needs: Dict[int, int] = {}
     paths: Dict[int, List[str]] = {}
     for path, size in sorted(inspection.document["disk"].items()):
-        if _settled(inspection, path):
+        need = _need(inspection, path, int(size))
+        if need == 0:
             continue
         device = inspection.system.space(nearest(inspection.system, path)).device
-        needs[device] = needs.get(device, 0) + int(size)
+        needs[device] = needs.get(device, 0) + need
         paths.setdefault(device, []).append(path)
-    for device, need in needs.items():
+    for device, total in needs.items():
         place = nearest(inspection.system, paths[device][0])
         space = inspection.system.space(place)
         names = " and ".join(paths[device])
-        if space.free_mb < need:
+        if space.free_mb < total:
             inspection.fail(
                 "disk",
-                f"{space.free_mb} MiB are free below {names}, {need} MiB are needed",
+                f"{space.free_mb} MiB are free below {names}, {total} MiB are needed",
                 "free some space, mount a larger disk there, or choose other paths",
             )
         if space.total_inodes > 0 and space.free_inodes < _INODES:
@@ -45,11 +46,11 @@ def check_space(inspection: Inspection) -> None:
             )
 
 
-def _settled(inspection: Inspection, path: str) -> bool:
-    """Whether what the path was needed for is there: a node that runs fills its own disk."""
+def _need(inspection: Inspection, path: str, size: int) -> int:
+    """What is still to come: a node that runs has its space, and may well have filled the disk."""
     if path == inspection.deploy:
-        return inspection.installed()
-    return inspection.running_before() and inspection.system.exists(path)
+        return 0 if inspection.installed() else size
+    return size * len(inspection.new_nodes()) // max(1, len(inspection.nodes))
 
 
 def check_writable(inspection: Inspection) -> None:

@@ -56,6 +56,7 @@ class Inspection:
         version = self.document["package"]["version"]
         return self.system.exists(os.path.join(folder_of(self.deploy, version), RECORD))
 
-    def running_before(self) -> bool:
-        """Whether one of the host's nodes was set up by an earlier run."""
-        return any(self.system.exists(f"{self.deploy}/nodes/{node}/current") for node in self.nodes)
+    def new_nodes(self) -> List[str]:
+        """Those of the host's nodes that no earlier run has set up."""
+        folder = f"{self.deploy}/nodes"
+        return [node for node in self.nodes if not self.system.exists(f"{folder}/{node}/current")]

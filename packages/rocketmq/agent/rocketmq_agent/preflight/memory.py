@@ -35,7 +35,7 @@ def check_memory(inspection: Inspection) -> None:
         )
         return
     available = _meminfo(inspection, "MemAvailable")
-    if available is not None and available < need and not inspection.running_before():
+    if available is not None and available < need and inspection.new_nodes() == inspection.nodes:
         inspection.warn(
             "memory",
             f"{available} MiB of {total} MiB are available now, the host's roles need {need} MiB",
