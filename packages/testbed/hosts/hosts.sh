@@ -134,6 +134,7 @@ cmd_base() {
   [ ! -d "$(base_dir)" ] || return 0
   mkdir -p "$CACHE"
   (
+    flock -n 9 || log "waiting for another build of the base tree"
     flock -w 1800 9 || die "another hosts.sh has been building the base tree for half an hour"
     [ -d "$(base_dir)" ] || build_base
   ) 9>"$CACHE/hosts-base.lock"
@@ -348,6 +349,8 @@ cgroups_enter() {
 
 power_cgroup() { # v2: this loop out of the way, and the controllers handed on
   local c controller
+  # As a unit, we may be running before `power_on` could write down which cgroup that has.
+  [ ! -d /run/systemd/system ] || echo "/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)" >"$(host_dir "$1")/cgroup"
   c=$(host_cgroups "$1")
   mkdir -p "$c/power"
   echo $BASHPID >"$c/power/cgroup.procs"
