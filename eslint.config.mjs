@@ -24,12 +24,13 @@ export default tseslint.config(
     extends: [tseslint.configs.recommended],
   },
   {
-    files: ["**/*.{js,mjs}"],
+    files: ["**/*.{js,cjs,mjs}"],
     languageOptions: {
       globals: {
         __dirname: "readonly",
         Buffer: "readonly",
         console: "readonly",
+        jest: "readonly",
         module: "writable",
         process: "readonly",
         require: "readonly",

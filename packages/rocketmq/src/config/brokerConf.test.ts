@@ -1,5 +1,6 @@
 import { BROKER_KEYS_LEFT, OWNED_BROKER_KEYS, TUNED_BROKER_KEYS } from "./brokerConf";
 import { brokerRelease } from "./documents";
+import { HOT_KEYS, keyChange } from "./hotKeys";
 import { classic, must } from "./testing";
 
 type Overrides = Parameters<typeof classic>[0];
@@ -22,7 +23,7 @@ test("the user's keys win over the tuned ones, a group's over the cluster's", ()
 });
 
 test.each<[string, string, Overrides, Record<string, string | undefined>]>([
-  ["ASYNC_MASTER", "5.5.0", {}, { totalReplicas: undefined, inSyncReplicas: undefined }],
+  ["ASYNC_MASTER", "5.5.0", {}, { totalReplicas: undefined, inSyncReplicas: "1" }],
   [
     "SYNC_MASTER",
     "5.5.0",
@@ -85,6 +86,14 @@ test("values that RocketMQ would refuse or that contradict each other are not am
     Number(tuned.waitTimeMillsInSendQueue),
   );
   expect(tuned.autoCreateTopicEnable).toBe("false");
+});
+
+test.each(["4.9.3", "5.5.0"])("a hot key that is taken out of %s goes back online", (version) => {
+  const given = Object.fromEntries(HOT_KEYS.map(({ key }) => [key, "1"]));
+  const before = conf({ version, brokerConfig: given });
+  const after = conf({ version });
+  const gone = Object.keys(before).filter((key) => !(key in after));
+  expect(gone.filter((key) => keyChange(key, version) === "hot")).toEqual([]);
 });
 
 test("every tuned key has a reason with the default, and none is owned or left as well", () => {

@@ -1,5 +1,6 @@
 import type { BrokerSettings } from "../spec/resolved";
 import type { BrokerSlot } from "../topology/types";
+import { hotDefaults } from "./hotKeys";
 import { type Gate, has } from "./versions";
 
 /** What a tuned value may depend on. */
@@ -140,7 +141,7 @@ export interface BrokerIdentity {
   store: string;
 }
 
-/** The whole broker.conf. The user's keys win over the tuned ones, the owned ones over both. */
+/** The whole broker.conf. The user's keys win over the tuned ones, the owned ones over all. */
 export function brokerConf(
   version: string,
   slot: BrokerSlot,
@@ -150,6 +151,7 @@ export function brokerConf(
 ): Record<string, string> {
   const user = { ...broker.conf, ...groupConf };
   return {
+    ...hotDefaults(version),
     ...tunedKeys({ version, slot, broker, user }),
     storePathCommitLog: `${identity.store}/commitlog`,
     ...user,

@@ -15,6 +15,8 @@ interface HotKey {
   key: string;
   /** Absent: every supported version. */
   since?: string;
+  /** RocketMQ's own value, which a key that the user takes out goes back to. */
+  usual: string;
   /** Why we know. */
   reason: string;
 }
@@ -26,19 +28,20 @@ const READ_AT_EACH_USE = "The broker reads it at each use.";
  * only a key that is known to take effect is here; every other one costs a restart.
  */
 export const HOT_KEYS: readonly HotKey[] = [
-  { key: "fileReservedTime", reason: READ_AT_EACH_USE },
-  { key: "deleteWhen", reason: READ_AT_EACH_USE },
-  { key: "diskMaxUsedSpaceRatio", reason: READ_AT_EACH_USE },
-  { key: "waitTimeMillsInSendQueue", reason: READ_AT_EACH_USE },
-  { key: "osPageCacheBusyTimeOutMills", reason: READ_AT_EACH_USE },
-  { key: "slaveReadEnable", reason: READ_AT_EACH_USE },
-  { key: "transactionTimeOut", reason: READ_AT_EACH_USE },
-  { key: "rejectTransactionMessage", reason: READ_AT_EACH_USE },
-  { key: "autoCreateSubscriptionGroup", reason: READ_AT_EACH_USE },
-  { key: "inSyncReplicas", since: "5.0.0", reason: READ_AT_EACH_USE },
+  { key: "fileReservedTime", usual: "72", reason: READ_AT_EACH_USE },
+  { key: "deleteWhen", usual: "04", reason: READ_AT_EACH_USE },
+  { key: "diskMaxUsedSpaceRatio", usual: "75", reason: READ_AT_EACH_USE },
+  { key: "waitTimeMillsInSendQueue", usual: "200", reason: READ_AT_EACH_USE },
+  { key: "osPageCacheBusyTimeOutMills", usual: "1000", reason: READ_AT_EACH_USE },
+  { key: "slaveReadEnable", usual: "false", reason: READ_AT_EACH_USE },
+  { key: "transactionTimeOut", usual: "6000", reason: READ_AT_EACH_USE },
+  { key: "rejectTransactionMessage", usual: "false", reason: READ_AT_EACH_USE },
+  { key: "autoCreateSubscriptionGroup", usual: "true", reason: READ_AT_EACH_USE },
+  { key: "inSyncReplicas", since: "5.0.0", usual: "1", reason: READ_AT_EACH_USE },
   {
     key: "maxMessageSize",
     since: "5.5.0",
+    usual: "4194304",
     reason: "Seen on 5.5.0. On 4.9.3 the encoder keeps the size that it was made with.",
   },
 ];
@@ -87,6 +90,18 @@ export function keyChange(key: string, version: string): KeyChange {
             (row.since === undefined || compareVersions(version, row.since) >= 0),
         );
   return hot ? KeyChange.Hot : KeyChange.Restart;
+}
+
+/**
+ * The hot keys with RocketMQ's own values. They are always written, so that a key which the user
+ * takes out is a change like any other: shown in the preview, and applied online.
+ */
+export function hotDefaults(version: string): Record<string, string> {
+  return Object.fromEntries(
+    HOT_KEYS.filter(({ key }) => keyChange(key, version) === KeyChange.Hot).map(
+      ({ key, usual }) => [key, usual],
+    ),
+  );
 }
 
 /** The hot ones of these keys, sorted. */
