@@ -6,9 +6,7 @@ the compiled modules; the file itself is kept too, for the exporter's unit to ru
 """
 
 import os
-import shutil
 import time
-import zipfile
 
 from . import state
 from .system.files import remove_tree, sync_folder
@@ -23,6 +21,9 @@ def install(agent: str, digest: str) -> str:
     folder = state.path("lib", digest)
     if os.path.isfile(os.path.join(folder, "__main__.py")):
         return folder
+    import shutil
+    import zipfile
+
     state.ensure()
     temporary = state.path("lib", f".{digest}.{os.getpid()}")
     remove_tree(temporary)

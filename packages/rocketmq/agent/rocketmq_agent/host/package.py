@@ -12,15 +12,9 @@ from .checksum import of_file
 from .checksum import parse as parse_checksum
 from .download import fetch, fetch_text
 from .unpack import unpack
+from .versions import RECORD, folder_of
 
-# Beside the distribution's own files: where it came from.
-RECORD = ".rocketmq-agent.json"
 _NEEDED = ("lib", "conf", "bin")
-
-
-def folder_of(deploy: str, version: str) -> str:
-    """Where a version is installed."""
-    return os.path.join(deploy, "versions", version)
 
 
 def ensure(package: Dict[str, Any], deploy: str, home: str, result: Result) -> None:

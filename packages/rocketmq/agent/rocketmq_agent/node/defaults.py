@@ -10,7 +10,7 @@ import re
 import tempfile
 from typing import Dict, Iterable
 
-from ..host.package import folder_of
+from ..host.versions import folder_of
 from ..progress import say
 from ..system.commands import run
 from .node import Node

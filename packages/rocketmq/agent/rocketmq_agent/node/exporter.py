@@ -9,7 +9,6 @@ from typing import Any, Dict, List, Optional
 from ..errors import ExitCode, StepError
 from ..host import java
 from ..host.checksum import of_file
-from ..host.download import fetch
 from ..progress import say
 from ..result import Result
 from ..steps import Context, Document
@@ -141,6 +140,8 @@ def _fetch_jar(jar: Dict[str, Any], path: str, home: str) -> None:
         _copy_agent(source, path)
         digest = of_file(path)
     else:
+        from ..host.download import fetch
+
         source = jar["url"]
         say(f"downloading {source}")
         digest = fetch(source, path)

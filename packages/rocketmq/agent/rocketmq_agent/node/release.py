@@ -13,7 +13,7 @@ from typing import Any, Dict, Iterable, List, Optional
 
 from ..errors import ExitCode, StepError
 from ..host import java
-from ..host.package import RECORD, folder_of
+from ..host.versions import RECORD, folder_of
 from ..system.files import (
     link,
     make_folder,

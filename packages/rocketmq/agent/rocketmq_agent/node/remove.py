@@ -31,7 +31,8 @@ def delete(document: Document, context: Context) -> Result:
         result.changed.append(f"releases of {name} removed")
     forget(name)
     data = os.path.join(document["paths"]["data"], name)
-    remove_if_empty(data)
+    for folder in (os.path.join(data, "logs"), data):
+        remove_if_empty(folder)
     if os.path.exists(data):
         say(f"{name}: its data stays in {data}")
         result.facts["data"] = data

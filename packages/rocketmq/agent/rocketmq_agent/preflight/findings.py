@@ -3,7 +3,7 @@
 import os
 from typing import Any, Dict, List, NamedTuple
 
-from ..host.package import RECORD, folder_of
+from ..host.versions import RECORD, folder_of
 from .system import System
 
 
