@@ -249,8 +249,12 @@ describe("mistakes", () => {
     ["bad topic name", cluster({ topics: { "my topic": {} } }), ['topics["my topic"] form']],
     [
       "system topic",
-      cluster({ topics: { TBW102: {}, DefaultCluster: {} } }),
-      ['topics["TBW102"] reserved-topic', 'topics["DefaultCluster"] reserved-topic'],
+      cluster({ topics: { TBW102: {}, DefaultCluster: {}, "broker-a": {} } }),
+      [
+        'topics["TBW102"] reserved-topic',
+        'topics["DefaultCluster"] reserved-topic',
+        'topics["broker-a"] reserved-topic',
+      ],
     ],
     [
       "unread queues",

@@ -1,3 +1,4 @@
+import { groupKeys } from "../topology/groupKeys";
 import { check, sorted, versionOf } from "./check";
 import type { RocketMQClusterArgs } from "./cluster";
 import { DEFAULTS } from "./defaults";
@@ -45,7 +46,9 @@ export function validateCluster(args: unknown): ValidationError[] {
     brokerConfRules(brokerConfig ?? {}, situation, found, `groups[${index}].brokerConfig`),
   );
   namesrvConfRules(draft.namesrvConfig ?? {}, found, "namesrvConfig");
-  const reserved = [draft.clusterName ?? DEFAULTS.clusterName];
+  const keys = groupKeys(draft.brokerGroups ?? DEFAULTS.brokerGroups).map((key) => ({ key }));
+  const brokerNames = (draft.groups ?? keys).map((group) => brokerNameOf(group));
+  const reserved = [draft.clusterName ?? DEFAULTS.clusterName, ...brokerNames];
   topicRules(draft.topics ?? {}, { version, reserved }, found);
   subscriptionGroupRules(draft.subscriptionGroups ?? {}, found);
   exporterRules(draft.exporter, draft.consul, found);
@@ -55,6 +58,10 @@ export function validateCluster(args: unknown): ValidationError[] {
     placementRules(draft, found);
   }
   return sorted(checked);
+}
+
+function brokerNameOf({ key, brokerName }: { key?: string; brokerName?: string }): string {
+  return brokerName ?? `broker-${key}`;
 }
 
 /** Arguments that decide the shape of the cluster; the schema's errors there make a placement void. */
