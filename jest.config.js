@@ -24,14 +24,14 @@ module.exports = {
       testMatch: ["<rootDir>/packages/testbed/test/*.test.ts"],
       transform,
       // Hosts, brokers and the engine share one machine: run it with --runInBand.
-      testTimeout: 15 * 60_000,
+      setupFilesAfterEnv: ["<rootDir>/packages/testbed/test/setup.js"],
     },
     {
       displayName: "full",
       testEnvironment: "node",
       testMatch: ["<rootDir>/packages/testbed/test/full/*.test.ts"],
       transform,
-      testTimeout: 15 * 60_000,
+      setupFilesAfterEnv: ["<rootDir>/packages/testbed/test/setup.js"],
     },
   ],
 };

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# shellcheck over every shell script of the project. Installed where it is missing and apt is there.
+# Runs shellcheck over every shell script; installs it where it is missing and apt is there.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 if ! command -v shellcheck >/dev/null; then
