@@ -116,6 +116,12 @@ test("the defaults in the schema are those that are used", () => {
   }
 });
 
+test("it is a schema, with no keyword but JSON Schema's and ours", () => {
+  const ajv = new Ajv({ strict: true, strictTypes: false });
+  ajv.addVocabulary(["x-hint"]);
+  expect(() => ajv.compile(CLUSTER_SCHEMA)).not.toThrow();
+});
+
 describe("the schema of the stack's file", () => {
   const read = (name: string) =>
     JSON.parse(readFileSync(path.join(SCHEMAS, name), "utf8")) as Record<string, unknown>;
