@@ -218,7 +218,7 @@ describe("a change of an input", () => {
     cases.map(([before, , expected, executions]) => ({ name: before.name, expected, executions })),
   )("$name: $expected", ({ name, expected, executions }) => {
     expect(plan[name]).toBe(expected);
-      expect(ran[name] ?? []).toEqual(executions);
+    expect(ran[name] ?? []).toEqual(executions);
   });
 
   test("of the connection runs on the new host, and nothing on the old one", () => {

@@ -65,6 +65,8 @@ export async function startConsul(options: ConsulOptions): Promise<ConsulServer>
     child.once("exit", (code, signal) => end(`ended with ${signal ?? `code ${code}`}`));
   });
   const stop = async () => {
+    // Without this, a program that has nothing else to do would end before Consul does.
+    child.ref();
     child.kill("SIGTERM");
     await gone;
   };
