@@ -1,7 +1,5 @@
 """The steps of a broker."""
 
-from typing import List
-
 from ..errors import ExitCode, StepError
 from ..progress import say
 from ..remoting.admin import (
@@ -9,7 +7,6 @@ from ..remoting.admin import (
     create_subscription_groups,
     create_topics,
     declare_ordered,
-    registered,
     replication,
 )
 from ..remoting.errors import RemotingError
@@ -19,6 +16,7 @@ from ..system import systemd
 from . import backup, gate, hot, identity, release, steps
 from .lifecycle import Server
 from .node import Node
+from .registration import Registration
 from .role import BROKER
 
 # A slave this close to its master has what was there when it was asked: under load the master
@@ -112,10 +110,18 @@ def _server(document: Document, replica: bool) -> Server:
     node = Node(document, document["release"]["unit"]["name"])
     store = document["identity"]["storePathRootDir"]
 
+    def restore_conf() -> None:
+        running = release.current(node)
+        if running is not None:
+            folder = f"{node.releases}/{running.number}"
+            release.write_conf(node, BROKER, running, folder)
+
+    registration = Registration(document, _local(document), restore_conf)
+
     def check() -> str:
         if not gate.port_answers(_local(document)):
             return f"nothing answers on {_local(document)}"
-        return _unregistered(document) or (_behind(document) if replica else "")
+        return registration.missing() or (_behind(document) if replica else "")
 
     def before_stop() -> None:
         running = release.current(node)
@@ -124,23 +130,6 @@ def _server(document: Document, replica: bool) -> Server:
             say(f"{node.name}: topics, groups and offsets saved in {folder}")
 
     return Server(node, check, BROKER.logs, BROKER.part_of, store, before_stop)
-
-
-def _unregistered(document: Document) -> str:
-    """Which name servers do not know the broker under its address; nothing when all do."""
-    broker = document["identity"]
-    missing: List[str] = []
-    for namesrv in document["namesrv"]:
-        try:
-            known = registered(
-                namesrv, broker["brokerName"], broker["brokerId"], document["address"]
-            )
-        except RemotingError as error:
-            missing.append(f"name server {namesrv} cannot be asked ({error})")
-            continue
-        if not known:
-            missing.append(f"name server {namesrv} does not list it as {document['address']}")
-    return "; ".join(missing)
 
 
 def _behind(document: Document) -> str:
