@@ -81,12 +81,15 @@ export class ExporterNode extends pulumi.ComponentResource {
             port: slot.port,
             cluster: host.apply((h) => h.cluster),
             settings: pulumi
-              .output({
-                consul: args.consul,
-                exporter: args.exporter,
-                environment: args.environment,
-              })
-              .apply((plain) => resolveExporterNode(plain).consul),
+              .all([
+                pulumi.output({
+                  consul: args.consul,
+                  exporter: args.exporter,
+                  environment: args.environment,
+                }),
+                host,
+              ])
+              .apply(([plain, { cluster }]) => resolveExporterNode(plain, cluster).consul),
             after: service,
           });
     this.registerOutputs({

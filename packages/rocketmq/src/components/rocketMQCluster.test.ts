@@ -101,6 +101,27 @@ test("addresses may be outputs, and the shape of the graph does not depend on th
   });
 });
 
+test("the registration in Consul carries the labels that Prometheus relabels", async () => {
+  const { recorder } = await deployed({
+    clusterName: "orders",
+    environment: "prod",
+    consul: { address: "https://consul:8501", token: "secret-token" },
+  });
+  expect(recorder.named("mq-exporter-consul-service").inputs).toMatchObject({
+    name: "rocketmq-exporter",
+    address: "10.0.0.5",
+    port: 5557,
+    tags: ["prometheus", "orders"],
+    meta: { metrics_path: "/metrics", cluster: "orders", env: "prod" },
+  });
+  expect(recorder.named("mq-exporter-consul").inputs).toMatchObject({
+    address: "consul:8501",
+    scheme: "https",
+    // In the envelope of a secret.
+    token: expect.objectContaining({ value: "secret-token" }) as unknown,
+  });
+});
+
 test("every mistake at once, each with its path", async () => {
   const recorder = new Recorder();
   let thrown: unknown;

@@ -76,6 +76,13 @@ export const TUNED_BROKER_KEYS: readonly TunedKey[] = [
     reason: "[72 hours] A week to read again; a fuller disk removes files earlier anyway.",
   },
   {
+    key: "slaveReadEnable",
+    value: "true",
+    when: ({ slot }) => slot.index > 0,
+    reason:
+      "[false] On slaves. Otherwise a slave sends every consumer back to the master, and while the master is away nobody reads.",
+  },
+  {
     key: "transferMsgByHeap",
     value: "false",
     when: ({ user }) => user.transientStorePoolEnable === "true",
