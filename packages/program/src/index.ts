@@ -1,3 +1,4 @@
+import "./quickStart";
 import * as pulumi from "@pulumi/pulumi";
 import {
   formatErrors,
