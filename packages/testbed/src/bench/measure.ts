@@ -23,6 +23,7 @@ export async function measure(rounds: number, eventLog?: string): Promise<Figure
     freshEnd: [],
     noChange: [],
     empty: [],
+    engine: [],
     connections: 0,
   };
   await prepareConsul();
@@ -85,23 +86,24 @@ async function scripts(bed: Bed, figures: Figures): Promise<void> {
   });
 }
 
-/** Runs with nothing to do and of the empty program, in turns, so that other load meets both. */
+/** Runs with nothing to do and of the empty programs, in turns, so that other load meets both. */
 async function repeat(bed: Bed, stack: Stack, figures: Figures): Promise<void> {
-  const empty = await emptyProgram(
-    bed.toolchain,
-    path.join(bed.folder, "empty"),
-    path.join(bed.folder, "backend"),
-  );
+  const program = (name: "empty" | "nothing") =>
+    emptyProgram(name, bed.toolchain, bed.folder, path.join(bed.folder, "backend"));
+  const empty = await program("empty");
+  const nothing = await program("nothing");
   // The first update of a stack makes the stack itself.
   succeeded(await empty.up());
+  succeeded(await nothing.up());
   const before = await connections(bed);
-  await step("no change, and the empty program", async () => {
+  await step("no change, and empty programs", async () => {
     for (let i = 0; i < REPEATS; i++) {
       figures.noChange.push(await timed(async () => succeeded(await stack.up())));
       if (!nothingChanged(await stack.lastChanges())) {
         throw new Error("a run with nothing to do changed something");
       }
       figures.empty.push(await timed(async () => succeeded(await empty.up())));
+      figures.engine.push(await timed(async () => succeeded(await nothing.up())));
     }
   });
   // Each count is read over a connection of its own.

@@ -8,8 +8,10 @@ export interface Figures {
   freshEnd: number[];
   /** `pulumi up` with nothing to do. */
   noChange: number[];
-  /** `pulumi up` of a program without a resource. */
+  /** `pulumi up` of a program without a resource, as `pulumi new javascript` makes it. */
   empty: number[];
+  /** `pulumi up` of an empty file, which does not even load the SDK: the engine's own start. */
+  engine: number[];
   /** SSH connections that the hosts accepted in all runs with nothing to do. */
   connections: number;
 }
@@ -21,6 +23,7 @@ export interface Verdict {
   freshEnd: number;
   noChange: number;
   empty: number;
+  engine: number;
   connections: number;
   /** (fresh - engine's own start) / floor; at most 1.5. */
   freshRatio: number;
@@ -46,8 +49,9 @@ export function judge(figures: Figures): Verdict {
     freshEnd: median(figures.freshEnd),
     noChange: median(figures.noChange),
     empty: median(figures.empty),
+    engine: median(figures.engine),
   };
-  const freshRatio = (of.fresh - of.empty) / of.floor;
+  const freshRatio = (of.fresh - of.engine) / of.floor;
   const noChangeRatio = of.noChange / of.empty;
   return {
     ...of,
@@ -75,7 +79,8 @@ export function table(figures: Figures): string {
     row("fresh deploy, until every broker is registered", verdict.fresh, figures.fresh),
     row("fresh deploy, until pulumi up ends", verdict.freshEnd, figures.freshEnd),
     row("no change", verdict.noChange, figures.noChange),
-    row("empty program (the engine's own start)", verdict.empty, figures.empty),
+    row("empty program", verdict.empty, figures.empty),
+    row("engine's own start (a program that loads no SDK)", verdict.engine, figures.engine),
     "",
     aim(
       "(fresh - engine's own start) / floor",
