@@ -57,6 +57,11 @@ def state(unit: str) -> State:
     )
 
 
+def is_alive(pid: int) -> bool:
+    """Whether there is a process of this number; cheaper than asking systemd."""
+    return pid > 0 and os.path.exists(f"/proc/{pid}")
+
+
 def command_line(pid: int) -> List[str]:
     """The arguments of a process; none where it has gone."""
     text = read_text(f"/proc/{pid}/cmdline") or ""
