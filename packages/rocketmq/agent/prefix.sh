@@ -22,6 +22,12 @@ find_python() {
   return 1
 }
 
+may_sudo=yes
+if [ "${1:-}" = --no-sudo ]; then
+  may_sudo=no
+  shift
+fi
+
 find_python || fail "no Python 3.6 or later: install python3 with the system's package manager"
 
 case $0 in
@@ -39,6 +45,8 @@ esac
 
 sudo=
 if [ "$(id -u)" -ne 0 ]; then
+  [ $may_sudo = yes ] ||
+    fail "user $(id -un) is not root, and connection.sudo is false: connect as root, or let the user become root"
   sudo -n true 2>/dev/null ||
     fail "user $(id -un) may not become root without a password: connect as root, or allow it with a line '$(id -un) ALL=(ALL) NOPASSWD: ALL' in /etc/sudoers.d"
   sudo='sudo -n --'

@@ -14,7 +14,7 @@ export function flatten(value: ConfigValue, path = ""): Record<string, string> {
     return Object.assign(
       {},
       ...Object.entries(value).map(([key, member]) =>
-        flatten(member as ConfigValue, path === "" ? key : `${path}${segment(key)}`),
+        flatten(member, path === "" ? key : `${path}${segment(key)}`),
       ),
     ) as Record<string, string>;
   }

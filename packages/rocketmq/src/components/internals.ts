@@ -71,13 +71,14 @@ export const nodeOrders = new Attachment<pulumi.ComponentResourceOptions, NodeOr
 export const nodeHandles = new Attachment<pulumi.Resource, NodeHandle>();
 
 /** A list of resources that is complete only later in the program. */
-export function after(
+export async function after(
   ...parts: (After | pulumi.Resource | undefined)[]
 ): Promise<pulumi.Input<pulumi.Resource>[]> {
-  return Promise.all(
+  const lists = await Promise.all(
     parts.map(async (part) => {
-      const resolved = await (part as Promise<unknown>);
-      return resolved === undefined ? [] : Array.isArray(resolved) ? resolved : [resolved];
+      const list = (await part) as pulumi.Resource | pulumi.Input<pulumi.Resource>[] | undefined;
+      return list === undefined ? [] : Array.isArray(list) ? list : [list];
     }),
-  ).then((lists) => lists.flat() as pulumi.Input<pulumi.Resource>[]);
+  );
+  return lists.flat();
 }

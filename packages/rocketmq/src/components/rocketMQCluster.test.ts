@@ -139,7 +139,7 @@ test("every mistake at once, each with its path", async () => {
   }
   await recorder.settle();
   expect(pulumi.InputPropertiesError.isInstance(thrown)).toBe(true);
-  const paths = (thrown as pulumi.InputPropertiesError).errors!.map((e) => e.propertyPath);
+  const paths = (thrown as pulumi.InputPropertiesError).errors.map((e) => e.propertyPath);
   expect(paths).toEqual(expect.arrayContaining(["machines[1].name", "version"]));
   expect(paths.length).toBeGreaterThanOrEqual(3);
 });

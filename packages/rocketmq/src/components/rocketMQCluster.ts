@@ -15,14 +15,7 @@ import { componentInputs, refuse, without } from "./checked";
 import { ExporterNode } from "./exporterNode";
 import { warnOfExposure } from "./exposure";
 import { Host } from "./host";
-import {
-  after,
-  type HostHandle,
-  hostHandles,
-  hostOrders,
-  nodeHandles,
-  nodeOrders,
-} from "./internals";
+import { type HostHandle, hostHandles, hostOrders, nodeHandles, nodeOrders } from "./internals";
 import { NamesrvNode } from "./namesrvNode";
 
 /**

@@ -49,7 +49,7 @@ export class Recorder {
     jest.spyOn(registration, "registerResource").mockImplementation((...args) => {
       const [resource, , , name] = args;
       this.made.push(resource);
-      this.options.set(name, args[8] as CustomResourceOptions);
+      this.options.set(name, args[8]);
       return registerResource(...args);
     });
   }
@@ -80,7 +80,7 @@ export class Recorder {
   /** Names of the resources that a resource waits for. */
   async dependencies(name: string): Promise<string[]> {
     const depends = await promiseOf(pulumi.output(this.options.get(name)?.dependsOn));
-    const list = (Array.isArray(depends) ? depends : [depends]) as (Resource | undefined)[];
+    const list = Array.isArray(depends) ? depends : [depends];
     const urns = await Promise.all(
       list.filter((r) => r !== undefined).map((r) => promiseOf(r.urn)),
     );

@@ -10,13 +10,8 @@ export function mergeConnections(
   base: SshConnectionArgs | undefined,
   override: SshConnectionArgs | undefined,
 ): SshConnectionArgs {
-  const merged: SshConnectionArgs = { ...base };
-  for (const [key, value] of Object.entries(override ?? {})) {
-    if (value !== undefined) {
-      Object.assign(merged, { [key]: value });
-    }
-  }
-  return merged;
+  const given = Object.entries(override ?? {}).filter(([, value]) => value !== undefined);
+  return { ...base, ...(Object.fromEntries(given) as SshConnectionArgs) };
 }
 
 /**
