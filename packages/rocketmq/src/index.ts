@@ -1,3 +1,5 @@
+import { servePlugin } from "./plugin";
+
 export * from "./components";
 export * from "./spec/cluster";
 export * from "./spec/connection";
@@ -10,3 +12,6 @@ export * from "./spec/nodes";
 export * from "./spec/topics";
 export { validateCluster } from "./spec/validate";
 export { validateConfig, type ConfigResult, markSecrets } from "./spec/validateConfig";
+
+// Known for CommonJS only, which is what Pulumi loads plugins as.
+servePlugin(module.parent?.filename);
