@@ -8,6 +8,8 @@ import { nothingChanged, type Stack } from "../src/stack";
  */
 const TOPIC = "ORDERS";
 const NAMESRVS = ["h1", "h2"];
+/** A first send loads classes on both sides, which on a busy machine takes longer than 3 s. */
+const PATIENT = { sendTimeout: 20_000 };
 const ALL = ["h1", "h2", "h3", "h4", "h5"];
 
 describe.each(["5.5.0", "4.9.3"])("RocketMQ %s on five hosts", (version) => {
@@ -104,7 +106,7 @@ describe.each(["5.5.0", "4.9.3"])("RocketMQ %s on five hosts", (version) => {
   }
 
   async function exchange(group: string, through = namesrv("h1"), count = 20): Promise<void> {
-    const sent = await client.produce({ namesrv: through, topic: TOPIC, count });
+    const sent = await client.produce({ namesrv: through, topic: TOPIC, count, ...PATIENT });
     expect(sent).toMatchObject({ sent: count, failed: 0 });
     const received = await client.consume({
       namesrv: through,
@@ -204,7 +206,12 @@ describe.each(["5.5.0", "4.9.3"])("RocketMQ %s on five hosts", (version) => {
   });
 
   test("a slave holds its master's data: with the master stopped everything is read from it", async () => {
-    const { keys } = await client.produce({ namesrv: namesrv("h1"), topic: TOPIC, count: 30 });
+    const { keys } = await client.produce({
+      namesrv: namesrv("h1"),
+      topic: TOPIC,
+      count: 30,
+      ...PATIENT,
+    });
     await caughtUp();
     await bed.hosts.check("h3", "systemctl stop mqbroker");
     const received = await client.consume({

@@ -27,6 +27,8 @@ export interface ProduceOptions extends Common {
   size?: number;
   /** Of a send that fails, by the client itself; RocketMQ's 2 unless given. */
   retries?: number;
+  /** Milliseconds that a send and its retries may take; RocketMQ's 3000 unless given. */
+  sendTimeout?: number;
 }
 
 /** What to receive. */

@@ -65,7 +65,13 @@ function brokers(outputs: Outputs): number {
 }
 
 async function exchange(client: Client, namesrv: string): Promise<void> {
-  const sent = await client.produce({ namesrv, topic: PLAN.topic, count: 10 });
+  const sent = await client.produce({
+    namesrv,
+    topic: PLAN.topic,
+    count: 10,
+    // A first send loads classes on both sides.
+    sendTimeout: 20_000,
+  });
   const received = await client.consume({
     namesrv,
     topic: PLAN.topic,

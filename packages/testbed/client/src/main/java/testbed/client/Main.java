@@ -17,7 +17,7 @@ public final class Main {
         "usage: client produce --namesrv A --topic T [--count N] [--duration S] [--rate PER_S] [--keys PREFIX] [--size BYTES]",
         "       client consume --namesrv A --topic T --group G --count N [--timeout S] [--keys PREFIX]",
         "       client both    --namesrv A --topic T [--group G] [--duration S] [--rate PER_S] [--size BYTES] [--drain S]",
-        "all: --poll MS (route refresh), --heartbeat MS, --retries N (of a send)",
+        "all: --poll MS (route refresh), --heartbeat MS, --retries N (of a send), --sendTimeout MS",
         "A: name servers, host:port;host:port. `both` ends after --duration or when its standard input is closed.");
 
     private Main() {

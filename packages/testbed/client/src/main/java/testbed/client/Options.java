@@ -8,7 +8,7 @@ import java.util.Map;
 /** The arguments of a command: {@code --name value} pairs, all of them known. */
 final class Options {
     private static final List<String> KNOWN = Arrays.asList(
-        "namesrv", "topic", "group", "count", "rate", "keys", "size", "duration", "timeout", "drain", "retries", "poll",
+        "namesrv", "topic", "group", "count", "rate", "keys", "size", "duration", "timeout", "drain", "retries", "sendTimeout", "poll",
         "heartbeat");
 
     private final Map<String, String> values = new HashMap<>();

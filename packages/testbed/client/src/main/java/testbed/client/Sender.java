@@ -30,6 +30,7 @@ final class Sender {
         producer.setInstanceName("producer-" + ProcessHandle.current().pid());
         // RocketMQ's own default is 2, too.
         producer.setRetryTimesWhenSendFailed(options.number("retries", 2));
+        producer.setSendMsgTimeout(options.number("sendTimeout", producer.getSendMsgTimeout()));
         producer.setRetryAnotherBrokerWhenNotStoreOK(true);
         producer.setPollNameServerInterval(options.number("poll", producer.getPollNameServerInterval()));
         producer.start();
