@@ -1,7 +1,8 @@
 import * as path from "node:path";
 import { performance } from "node:perf_hooks";
 import { Bed } from "../bed";
-import { step } from "../progress";
+import { HostSet } from "../hosts";
+import { say, step } from "../progress";
 import { nothingChanged, type Run, type Stack } from "../stack";
 import { prepareConsul } from "../toolchain";
 import { emptyProgram } from "./emptyProgram";
@@ -44,22 +45,37 @@ export async function measure(rounds: number, eventLog?: string): Promise<Figure
   return figures;
 }
 
+const HOSTS = { name: "bench", net: PLAN.net, bridge: PLAN.bridge };
+
 async function onHosts(work: (bed: Bed) => Promise<void>): Promise<void> {
-  const bed = await step("five new hosts", () =>
-    Bed.up({
-      name: "bench",
-      net: PLAN.net,
-      bridge: PLAN.bridge,
-      hosts: Object.keys(PLAN.roles).length,
-      versions: [PLAN.version],
-      consul: true,
-    }),
-  );
+  let bed: Bed | undefined;
+  const removed = onInterrupt(() => (bed ? bed.down() : HostSet.remove(HOSTS)));
   try {
+    bed = await step("five new hosts", () =>
+      Bed.up({
+        ...HOSTS,
+        hosts: Object.keys(PLAN.roles).length,
+        versions: [PLAN.version],
+        consul: true,
+      }),
+    );
     await work(bed);
   } finally {
-    await bed.down();
+    await bed?.down();
+    removed();
   }
+}
+
+/** Has it done before an interrupted process ends; returns how to forget it. */
+function onInterrupt(cleanUp: () => Promise<void>): () => void {
+  const handler = () => {
+    say("\ninterrupted: removing the hosts");
+    void cleanUp().finally(() => process.exit(130));
+  };
+  process.once("SIGINT", handler).once("SIGTERM", handler);
+  return () => {
+    process.off("SIGINT", handler).off("SIGTERM", handler);
+  };
 }
 
 async function deploy(
