@@ -18,20 +18,24 @@ export type Fault =
   | { kind: "clock"; offsetSeconds: number };
 
 /** A fault for the paths that match, for the next `times` answers or until it is taken away. */
-export interface ActiveFault {
+interface ActiveFault {
   path: RegExp;
   fault: Fault;
   times: number;
+  from: string | undefined;
 }
 
 /** The faults that are switched on. */
 export class Faults {
   private active: ActiveFault[] = [];
 
-  /** Switches a fault on for paths that match; `times`: for so many answers only. */
-  add(path: RegExp | string, fault: Fault, times = Infinity): void {
+  /**
+   * Switches a fault on for paths that match, a text for paths that end in it; `times`: for so many
+   * answers only; `from`: for the client with this address only.
+   */
+  add(path: RegExp | string, fault: Fault, times = Infinity, from?: string): void {
     const pattern = typeof path === "string" ? new RegExp(`${escape(path)}$`) : path;
-    this.active.push({ path: pattern, fault, times });
+    this.active.push({ path: pattern, fault, times, from });
   }
 
   clear(): void {
@@ -39,10 +43,11 @@ export class Faults {
   }
 
   /** The faults of one answer, one of a kind; each counts as used. */
-  take(path: string): { [K in Fault["kind"]]?: Extract<Fault, { kind: K }> } {
+  take(path: string, client: string): { [K in Fault["kind"]]?: Extract<Fault, { kind: K }> } {
     const found: Partial<Record<Fault["kind"], Fault>> = {};
     for (const entry of this.active) {
-      if (entry.times > 0 && entry.path.test(path)) {
+      const meant = entry.from === undefined || entry.from === client;
+      if (meant && entry.times > 0 && entry.path.test(path)) {
         entry.times--;
         found[entry.fault.kind] ??= entry.fault;
       }

@@ -76,7 +76,9 @@ test("missing, once", async () => {
 
 test("a fault of the archive is not one of its checksum", async () => {
   fs.writeFileSync(path.join(folder, `${ARCHIVE}.sha512`), "digest");
-  mirror.faults.add(ARCHIVE, { kind: "missing" });
+  mirror.faults.add(ARCHIVE, { kind: "missing" }, Infinity, "192.0.2.1");
+  expect((await get()).response.status).toBe(200);
+  mirror.faults.add(ARCHIVE, { kind: "missing" }, Infinity, "127.0.0.1");
   expect((await get(`${ARCHIVE}.sha512`)).response.status).toBe(200);
   mirror.faults.clear();
   expect((await get()).response.status).toBe(200);

@@ -87,7 +87,7 @@ async function answer(
   response: http.ServerResponse,
 ): Promise<void> {
   const { pathname } = new URL(request.url ?? "/", "http://mirror");
-  const fault = faults.take(pathname);
+  const fault = faults.take(pathname, request.socket.remoteAddress ?? "");
   response.setHeader("Accept-Ranges", "bytes");
   if (fault.clock) {
     const date = new Date(Date.now() + fault.clock.offsetSeconds * 1000);
