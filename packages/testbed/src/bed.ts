@@ -79,6 +79,12 @@ export class Bed {
     });
   }
 
+  /** The same with nothing left of the configuration before. */
+  async reconfigure(stack: Stack, config: { [key: string]: ConfigValue }): Promise<void> {
+    stack.clearConfiguration();
+    await this.configure(stack, config);
+  }
+
   /** Where `package.mirror` points. */
   get mirrorUrl(): string {
     return this.mirror.url;

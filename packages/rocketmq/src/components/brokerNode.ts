@@ -10,6 +10,7 @@ import {
   resolveBrokerNode,
   validateBrokerNode,
 } from "../spec";
+import { registrable, when } from "./completion";
 import { componentInputs, refuse, without } from "./checked";
 import { hostSettings, stepOptions } from "./host";
 import { after, nodeHandles, nodeOrders } from "./internals";
@@ -87,10 +88,11 @@ export class BrokerNode extends pulumi.ComponentResource {
     );
 
     nodeHandles.set(this, { config, rollout });
-    this.address = pulumi
-      .all([machineAddresses(args.host.machine), rollout.urn])
-      .apply(([addresses]) => `${addresses.advertise}:${slot.ports.listen}`);
+    this.address = when(
+      rollout,
+      machineAddresses(args.host.machine).apply((a) => `${a.advertise}:${slot.ports.listen}`),
+    );
     this.brokerName = settings.apply(({ group }) => group.brokerName);
-    this.registerOutputs({ address: this.address, brokerName: this.brokerName });
+    this.registerOutputs(registrable({ address: this.address, brokerName: this.brokerName }));
   }
 }

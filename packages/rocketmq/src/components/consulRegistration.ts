@@ -1,6 +1,9 @@
 import * as consul from "@pulumi/consul";
 import * as pulumi from "@pulumi/pulumi";
+import { quiet } from "../remote";
 import type { ConsulSettings } from "../spec";
+import { when } from "./completion";
+import { after } from "./internals";
 
 /** A service on a machine that runs no Consul agent. */
 export interface ConsulEntry {
@@ -41,28 +44,33 @@ export function registerInConsul(
     { parent },
   );
   const nodeName = pulumi.interpolate`${entry.cluster}-${entry.node}-exporter`;
-  const node = new consul.Node(
-    `${name}-consul-node`,
-    {
-      name: nodeName,
-      address: entry.address,
-      // What consul-esm, where it runs, takes as its cue to check the node.
-      meta: { "external-node": "true", "external-probe": "false" },
-    },
-    { parent, provider, dependsOn: [entry.after] },
+  const node = quiet(
+    new consul.Node(
+      `${name}-consul-node`,
+      {
+        name: nodeName,
+        address: entry.address,
+        // What consul-esm, where it runs, takes as its cue to check the node.
+        meta: { "external-node": "true", "external-probe": "false" },
+      },
+      { parent, provider, dependsOn: after(entry.after) },
+    ),
   );
-  const service = new consul.Service(
-    `${name}-consul-service`,
-    {
-      name: settings.apply((s) => s.serviceName),
-      serviceId: pulumi.interpolate`${settings.apply((s) => s.serviceName)}-${entry.cluster}`,
-      node: node.name,
-      address: entry.address,
-      port: entry.port,
-      tags: settings.apply((s) => s.tags),
-      meta: settings.apply((s) => s.meta),
-    },
-    { parent, provider },
+  const service = quiet(
+    new consul.Service(
+      `${name}-consul-service`,
+      {
+        name: settings.apply((s) => s.serviceName),
+        serviceId: pulumi.interpolate`${settings.apply((s) => s.serviceName)}-${entry.cluster}`,
+        // Not the output of the node: it would fail once more where the node failed.
+        node: nodeName,
+        address: entry.address,
+        port: entry.port,
+        tags: settings.apply((s) => s.tags),
+        meta: settings.apply((s) => s.meta),
+      },
+      { parent, provider, dependsOn: after(node) },
+    ),
   );
-  return service.name;
+  return when(service, service.name);
 }

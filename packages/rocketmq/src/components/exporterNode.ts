@@ -10,6 +10,7 @@ import {
   resolveExporterNode,
   validateExporterNode,
 } from "../spec";
+import { registrable, when } from "./completion";
 import { componentInputs, refuse, without } from "./checked";
 import { registerInConsul } from "./consulRegistration";
 import { hostSettings, stepOptions } from "./host";
@@ -47,7 +48,7 @@ export class ExporterNode extends pulumi.ComponentResource {
 
     const jar = pushedJar(name, args, orders.host.access, {
       ...child,
-      dependsOn: [orders.host.ready],
+      dependsOn: after(orders.host.ready),
     });
     const service = remoteStep(
       `${name}-service`,
@@ -69,9 +70,12 @@ export class ExporterNode extends pulumi.ComponentResource {
     );
     nodeHandles.set(this, { config: service, rollout: service });
 
-    this.endpoint = pulumi
-      .all([addresses, settings, service.urn])
-      .apply(([{ address }, { path }]) => `http://${address}:${slot.port}${path}`);
+    this.endpoint = when(
+      service,
+      pulumi
+        .all([addresses, settings])
+        .apply(([{ address }, { path }]) => `http://${address}:${slot.port}${path}`),
+    );
     this.consulServiceName =
       args.consul === undefined
         ? pulumi.output("")
@@ -92,10 +96,9 @@ export class ExporterNode extends pulumi.ComponentResource {
               .apply(([plain, { cluster }]) => resolveExporterNode(plain, cluster).consul),
             after: service,
           });
-    this.registerOutputs({
-      endpoint: this.endpoint,
-      consulServiceName: this.consulServiceName,
-    });
+    this.registerOutputs(
+      registrable({ endpoint: this.endpoint, consulServiceName: this.consulServiceName }),
+    );
   }
 }
 

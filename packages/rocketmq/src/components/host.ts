@@ -5,12 +5,14 @@ import {
   type HostAccess,
   mergeConnections,
   remoteStep,
+  sshHook,
   Step,
   upload,
   uploadAgent,
 } from "../remote";
 import { type HostArgs, type Plain, plainView, resolveHost, validateHost } from "../spec";
 import type { HostSettings } from "../spec";
+import { registrable, when } from "./completion";
 import { componentInputs, refuse, without } from "./checked";
 import { after, hostHandles, hostOrders } from "./internals";
 
@@ -33,7 +35,7 @@ export class Host extends pulumi.ComponentResource {
       refuse(validateHost(plainView(args)));
     }
     const machine = args.machine.name;
-    const access = hostAccess(args);
+    const access = hostAccess(name, args);
     const settings = hostSettings(args);
     const load = orders?.load ?? { placement: { machine, roles: [], slots: [], ports: {} } };
     const child = stepOptions(this, args);
@@ -48,9 +50,9 @@ export class Host extends pulumi.ComponentResource {
           .all([settings, load])
           .apply(([host, rest]) => preflightDocument({ host, ...rest })),
       },
-      { ...child, dependsOn: [agent] },
+      { ...child, dependsOn: after(agent) },
     );
-    const archive = pushedPackage(name, args, access, { ...child, dependsOn: [preflight] });
+    const archive = pushedPackage(name, args, access, { ...child, dependsOn: after(preflight) });
     const setup = remoteStep(
       `${name}-setup`,
       {
@@ -63,15 +65,17 @@ export class Host extends pulumi.ComponentResource {
     );
 
     hostHandles.set(this, { access, preflight, ready: setup });
-    this.address = pulumi.all([args.machine.address, setup.urn]).apply(([address]) => address);
-    this.registerOutputs({ address: this.address });
+    this.address = when(setup, args.machine.address);
+    this.registerOutputs(registrable({ address: this.address }));
   }
 }
 
 /** How the steps on a machine reach it. */
-export function hostAccess(args: HostArgs): HostAccess {
+function hostAccess(name: string, args: HostArgs): HostAccess {
   const connection = mergeConnections(args.connection, args.machine.connection);
+  const { user = "root", host = args.machine.address, port = 22 } = connection;
   return {
+    hooks: sshHook(name, args.machine.name, pulumi.interpolate`${user}@${host}:${port}`),
     connection: commandConnection(connection, args.machine.address),
     sudo: connection.sudo ?? true,
   };

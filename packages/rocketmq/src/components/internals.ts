@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { PreflightInput } from "../config";
 import type { HostAccess } from "../remote";
+import { completion } from "./completion";
 
 /**
  * What components hand to each other beside their public arguments. It cannot be in the
@@ -30,7 +31,7 @@ class Attachment<K extends object, V> {
 }
 
 /** Resources that a step waits for; a promise where they are made later in the same program. */
-export type After = pulumi.Input<pulumi.Input<pulumi.Resource>[]>;
+export type After = pulumi.Resource[] | Promise<pulumi.Resource[]>;
 
 /** What a Host offers to the roles on it. */
 export interface HostHandle {
@@ -73,12 +74,14 @@ export const nodeHandles = new Attachment<pulumi.Resource, NodeHandle>();
 /** A list of resources that is complete only later in the program. */
 export async function after(
   ...parts: (After | pulumi.Resource | undefined)[]
-): Promise<pulumi.Input<pulumi.Resource>[]> {
+): Promise<pulumi.Resource[]> {
   const lists = await Promise.all(
     parts.map(async (part) => {
-      const list = (await part) as pulumi.Resource | pulumi.Input<pulumi.Resource>[] | undefined;
+      const list = await part;
       return list === undefined ? [] : Array.isArray(list) ? list : [list];
     }),
   );
-  return lists.flat();
+  const resources = lists.flat();
+  await Promise.all(resources.map(completion));
+  return resources;
 }

@@ -11,6 +11,7 @@ import {
   resolveNamesrvNode,
   validateNamesrvNode,
 } from "../spec";
+import { registrable, when } from "./completion";
 import { componentInputs, refuse, without } from "./checked";
 import { hostSettings, stepOptions } from "./host";
 import { after, nodeHandles, nodeOrders } from "./internals";
@@ -70,10 +71,8 @@ export class NamesrvNode extends pulumi.ComponentResource {
     );
 
     nodeHandles.set(this, { config, rollout });
-    this.address = pulumi
-      .all([args.host.machine.address, rollout.urn])
-      .apply(([host]) => `${host}:${slot.port}`);
-    this.registerOutputs({ address: this.address });
+    this.address = when(rollout, pulumi.interpolate`${args.host.machine.address}:${slot.port}`);
+    this.registerOutputs(registrable({ address: this.address }));
   }
 }
 

@@ -8,9 +8,11 @@ import {
   type RocketMQClusterArgs,
   validateCluster,
 } from "../spec";
+import { handled } from "../remote";
 import { type BrokerSlot, type HostPlacement, type NamesrvSlot, placeCluster } from "../topology";
 import { rollingOrder } from "../topology/rollingOrder";
 import { BrokerNode } from "./brokerNode";
+import { registrable } from "./completion";
 import { componentInputs, refuse, without } from "./checked";
 import { ExporterNode } from "./exporterNode";
 import { warnOfExposure } from "./exposure";
@@ -69,25 +71,27 @@ export class RocketMQCluster extends pulumi.ComponentResource {
     const exporter = createExporter(this);
 
     this.clusterName = settings.apply(({ host }) => host.cluster);
-    this.namesrvAddr = pulumi
-      .all(namesrvs.map(({ address }) => address))
-      .apply((addresses) => addresses.join(";"));
+    this.namesrvAddr = handled(
+      pulumi.all(namesrvs.map(({ address }) => address)).apply((list) => list.join(";")),
+    );
     this.brokerNames = pulumi
       .all([...brokers.values()].map(({ brokerName }) => brokerName))
       .apply((names) => [...new Set(names)]);
-    this.brokerAddresses = pulumi.all(
-      Object.fromEntries([...brokers].map(([slot, { address }]) => [slot, address])),
+    this.brokerAddresses = handled(
+      pulumi.all(Object.fromEntries([...brokers].map(([slot, { address }]) => [slot, address]))),
     );
     this.exporterEndpoint = exporter?.endpoint ?? pulumi.output("");
     this.consulServiceName = exporter?.consulServiceName ?? pulumi.output("");
-    this.registerOutputs({
-      clusterName: this.clusterName,
-      namesrvAddr: this.namesrvAddr,
-      brokerNames: this.brokerNames,
-      brokerAddresses: this.brokerAddresses,
-      exporterEndpoint: this.exporterEndpoint,
-      consulServiceName: this.consulServiceName,
-    });
+    this.registerOutputs(
+      registrable({
+        clusterName: this.clusterName,
+        namesrvAddr: this.namesrvAddr,
+        brokerNames: this.brokerNames,
+        brokerAddresses: this.brokerAddresses,
+        exporterEndpoint: this.exporterEndpoint,
+        consulServiceName: this.consulServiceName,
+      }),
+    );
 
     /** One for each machine that carries something; none is changed before all passed their checks. */
     function createHosts(parent: pulumi.Resource): Map<string, HostHandle> {

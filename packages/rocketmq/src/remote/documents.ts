@@ -276,7 +276,7 @@ export const ExitCode = {
   PreflightFailed: 65,
   /** Refused: it would lose data or identity, or overwrite what is not ours. */
   Refused: 66,
-  /** The agent is not on the host (printed by the shell line, not by the agent). */
+  /** The agent is not on the host to be removed from (the shell line's, not the agent's). */
   AgentMissing: 69,
   /** No Python 3.6 or later, or no root rights. */
   Unprepared: 70,

@@ -6,4 +6,6 @@ export interface HostAccess {
   connection: pulumi.Input<command.types.input.remote.ConnectionArgs>;
   /** Whether the agent may become root by sudo (needless for root itself). */
   sudo: pulumi.Input<boolean>;
+  /** What explains a connection that fails. */
+  hooks?: pulumi.ResourceHookBinding;
 }

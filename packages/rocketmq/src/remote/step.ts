@@ -2,6 +2,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { AGENT_REMOTE_PATH } from "./agentFile";
 import { ExitCode, type Step } from "./documents";
+import { quiet } from "./handled";
 import type { HostAccess } from "./hostAccess";
 
 /** One idempotent step on one host. */
@@ -17,12 +18,17 @@ export interface RemoteStepArgs {
 
 /**
  * The line that runs a verb. Constant for a host, so that the diff of a step is its document
- * alone, and short, because the provider repeats it in every error.
+ * alone, and short, because the provider begins every error with it: what the agent says shall be
+ * the first thing that a person reads. (Of an agent that is not there, `sshHook` tells.)
  */
 export function stepCommand(verb: Step, sudo: boolean): string {
-  const run = `exec sh ${AGENT_REMOTE_PATH} ${sudo ? "" : "--no-sudo "}${verb}`;
+  return `sh ${AGENT_REMOTE_PATH} ${sudo ? "" : "--no-sudo "}${verb}`;
+}
+
+/** The line of a removal: when it runs, no program is there that could explain a missing agent. */
+export function deleteCommand(verb: Step, sudo: boolean): string {
   const remedy = `no agent here (machine rebuilt?): pulumi up --replace "**-agent"`;
-  return `[ -e ${AGENT_REMOTE_PATH} ] || { echo '${remedy}' >&2; exit ${ExitCode.AgentMissing}; }; ${run}`;
+  return `[ -e ${AGENT_REMOTE_PATH} ] || { echo '${remedy}' >&2; exit ${ExitCode.AgentMissing}; }; exec ${stepCommand(verb, sudo)}`;
 }
 
 /**
@@ -34,20 +40,21 @@ export function remoteStep(
   args: RemoteStepArgs,
   opts: pulumi.CustomResourceOptions,
 ): command.remote.Command {
-  const line = (verb: Step) =>
-    pulumi.output(args.access.sudo).apply((sudo) => stepCommand(verb, sudo));
-  return new command.remote.Command(
+  const sudo = pulumi.output(args.access.sudo);
+  const { verb, deleteVerb } = args;
+  const resource = new command.remote.Command(
     name,
     {
       connection: args.access.connection,
-      create: line(args.verb),
-      ...(args.deleteVerb ? { delete: line(args.deleteVerb) } : {}),
+      create: sudo.apply((may) => stepCommand(verb, may)),
+      ...(deleteVerb ? { delete: sudo.apply((may) => deleteCommand(deleteVerb, may)) } : {}),
       stdin: pulumi.output(args.document).apply((document) => JSON.stringify(document)),
       // sshd refuses environment variables that its AcceptEnv does not name.
       addPreviousOutputInEnv: false,
       // stdout is the result for machines; people read the progress on stderr.
       logging: command.remote.Logging.Stderr,
     },
-    opts,
+    { ...opts, hooks: { ...opts.hooks, ...args.access.hooks } },
   );
+  return quiet(resource);
 }

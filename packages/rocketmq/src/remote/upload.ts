@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { AGENT_REMOTE_PATH, agentFile } from "./agentFile";
+import { quiet } from "./handled";
 import type { HostAccess } from "./hostAccess";
 
 /**
@@ -18,7 +19,7 @@ export function upload(
   },
   opts: pulumi.CustomResourceOptions,
 ): command.remote.CopyToRemote {
-  return new command.remote.CopyToRemote(
+  const resource = new command.remote.CopyToRemote(
     name,
     {
       connection: args.access.connection,
@@ -26,8 +27,9 @@ export function upload(
       remotePath: args.remotePath,
       triggers: [args.address],
     },
-    opts,
+    { ...opts, hooks: { ...opts.hooks, ...args.access.hooks } },
   );
+  return quiet(resource);
 }
 
 /** The agent, which every step of the host needs. */

@@ -54,6 +54,14 @@ export class Stack {
     await this.must(["config", "set-all", "--path", ...pairs]);
   }
 
+  /** Takes every configuration value away; what the state is encrypted with stays. */
+  clearConfiguration(): void {
+    const file = path.join(this.folder, `Pulumi.${this.name}.yaml`);
+    const lines = fs.readFileSync(file, "utf8").split("\n");
+    const kept = lines.filter((line) => line.startsWith("encryptionsalt:"));
+    fs.writeFileSync(file, kept.map((line) => `${line}\n`).join(""));
+  }
+
   /** Runs `pulumi ARGS --stack NAME`; with `show` its output goes to the terminal too. */
   run(args: string[], options: { show?: boolean } = {}): Promise<Run> {
     return this.spawn([...args, "--stack", this.name], options);

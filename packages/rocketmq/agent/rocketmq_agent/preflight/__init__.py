@@ -82,11 +82,10 @@ def _carry_out(check: Check, inspection: Inspection) -> None:
 def _conclude(inspection: Inspection) -> Result:
     failed = [str(finding) for finding in inspection.findings if not finding.warning]
     if failed:
-        host = inspection.document["host"]
         count = "1 thing" if len(failed) == 1 else f"{len(failed)} things"
         raise StepError(
             ExitCode.PREFLIGHT_FAILED,
-            f"{host} is not ready: {count} to mend first (nothing was changed)",
+            f"{count} to mend first (nothing was changed)",
             details=failed,
         )
     result = Result()

@@ -7,7 +7,7 @@ from .findings import Inspection
 from .system import Answer
 
 _TIMEOUT = 10.0
-_OTHERWISE = "use a mirror (package.url) or push the archive over SSH (package.file)"
+_OTHERWISE = "use a mirror (package.mirror) or push the archive over SSH (package.file)"
 
 # Servers and signed URLs that refuse HEAD may still answer GET.
 _NOT_FOR_HEAD = (400, 403, 405, 501)
