@@ -13,7 +13,7 @@ export function completion(resource: pulumi.Resource): Promise<void> {
   if (promise === undefined) {
     promise = new Promise<void>((resolve, reject) => {
       const there = resource.urn.apply(() => resolve());
-      pulumi.recover(there, (error: Error) => reject(failure(error)));
+      pulumi.recover(there, (error: unknown) => reject(failure(error)));
     });
     // Whoever waits for it handles it; where nobody does, the engine has told it all the same.
     promise.catch(() => undefined);
@@ -25,22 +25,23 @@ export function completion(resource: pulumi.Resource): Promise<void> {
 /** One for each of Pulumi's errors, so that it is printed once, however many wait. */
 const told = new WeakMap<object, pulumi.RunError>();
 
-function failure(error: Error): pulumi.RunError {
-  if (pulumi.RunError.isInstance(error as unknown)) {
-    return error as pulumi.RunError;
+function failure(error: unknown): pulumi.RunError {
+  if (pulumi.RunError.isInstance(error)) {
+    return error;
   }
-  let text = told.get(error);
+  const original = error as Error;
+  let text = told.get(original);
   if (text === undefined) {
-    const name = /resource (\S+) .*failed to register$/.exec(error.message)?.[1];
+    const name = /resource (\S+) .*failed to register$/.exec(original.message)?.[1];
     text = new pulumi.RunError(
       name === undefined
-        ? error.message
+        ? original.message
         : `${name} failed: see its own message. What comes after it was left out; when that is mended, pulumi up goes on from there.`,
     );
     // The SDK renders an error that has a stack with all promises that fail with it, for a trace
     // that it then does not print: half a minute of work.
     delete text.stack;
-    told.set(error, text);
+    told.set(original, text);
   }
   return text;
 }
@@ -49,7 +50,7 @@ function failure(error: Error): pulumi.RunError {
 export function when<T>(resource: pulumi.Resource, value: pulumi.Input<T>): pulumi.Output<T> {
   const both = pulumi.all([value, resource.urn]).apply(([known]) => known) as pulumi.Output<T>;
   return handled(
-    pulumi.recover(both, (error: Error) => {
+    pulumi.recover(both, (error: unknown) => {
       throw failure(error);
     }),
   );
@@ -60,8 +61,5 @@ export function registrable(
   outputs: Record<string, pulumi.Output<unknown>>,
 ): pulumi.Output<pulumi.Inputs> {
   const all = pulumi.output(outputs) as unknown as pulumi.Output<pulumi.Inputs>;
-  return pulumi.recover(
-    all,
-    () => ({}) as pulumi.Unwrap<pulumi.Inputs>,
-  ) as pulumi.Output<pulumi.Inputs>;
+  return pulumi.recover(all, () => ({}) as pulumi.Unwrap<pulumi.Inputs>);
 }

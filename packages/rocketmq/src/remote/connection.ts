@@ -25,12 +25,20 @@ export function commandConnection(
   return {
     ...login(connection),
     host: connection.host ?? address,
-    ...(connection.bastion ? { proxy: proxy(connection.bastion) } : {}),
+    ...(connection.bastion ? { proxy: proxy(connection.bastion, connection) } : {}),
   };
 }
 
-function proxy(bastion: BastionArgs): command.types.input.remote.ProxyConnectionArgs {
-  return { ...login(bastion), host: bastion.host };
+/** Without a login of its own a bastion is entered as the machine behind it is. */
+function proxy(
+  bastion: BastionArgs,
+  { user, ...connection }: SshConnectionArgs,
+): command.types.input.remote.ProxyConnectionArgs {
+  const { privateKey, privateKeyPassword, password, agentSocketPath } = connection;
+  const own = bastion.privateKey ?? bastion.password ?? bastion.agentSocketPath;
+  const key =
+    own === undefined ? { privateKey, privateKeyPassword, password, agentSocketPath } : {};
+  return { ...login({ user, ...key, ...bastion }), host: bastion.host };
 }
 
 /** What a machine and a bastion have in common. */

@@ -91,7 +91,7 @@ def _refused(url: str, error: urllib.error.HTTPError) -> StepError:
     if error.code == 404:
         remedy = (
             "Check the version and the URL (Apache keeps every release at"
-            " archive.apache.org/dist/rocketmq/), or give the URL of a mirror."
+            " archive.apache.org/dist/rocketmq/), or name a mirror (package.mirror)."
         )
     return StepError(
         ExitCode.PACKAGE_FAILED, f"{url}: the server answered {error.code} {error.reason}", remedy
@@ -103,8 +103,8 @@ def _unreachable(url: str, error: Exception) -> StepError:
     return StepError(
         ExitCode.PACKAGE_FAILED,
         f"{url} could not be downloaded: {_reason(error)}",
-        f"Let this machine reach {server} (DNS, firewall, proxy), or name a mirror that it reaches,"
-        " or have the archive pushed over SSH (package file).",
+        f"Let this machine reach {server} (DNS, firewall, proxy), or name a mirror that it reaches"
+        " (package.mirror), or have the archive pushed over SSH (package.file).",
     )
 
 
