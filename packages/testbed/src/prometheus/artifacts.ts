@@ -1,0 +1,73 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { load } from "js-yaml";
+
+/** Where rules, scrape configuration and dashboards are. */
+export const OBSERVABILITY = path.join(
+  __dirname,
+  ...["..", "..", "..", "rocketmq", "observability"],
+);
+
+interface RuleFile {
+  groups: { name: string; rules: { alert?: string; expr: string; for?: string }[] }[];
+}
+
+interface Config {
+  global: Record<string, string>;
+  rule_files: string[];
+  scrape_configs: { consul_sd_configs?: unknown[]; http_sd_configs?: unknown[] }[];
+}
+
+/** The rules, with everything that waits for minutes waiting for seconds. */
+export function impatientRules(): string {
+  const file = path.join(OBSERVABILITY, "prometheus", "rocketmq.rules.yml");
+  const rules = load(fs.readFileSync(file, "utf8")) as RuleFile;
+  for (const rule of rules.groups.flatMap((group) => group.rules)) {
+    if (rule.for !== undefined) {
+      rule.for = "4s";
+    }
+    // The window in which a backlog has to grow.
+    rule.expr = rule.expr.replace("[10m]", "[20s]");
+  }
+  return JSON.stringify(rules);
+}
+
+/** The scrape configuration for a Consul of this machine; `discovery` where the stand-in is needed. */
+export function localConfig(consul: string, rulesFile: string, discovery?: string): string {
+  const file = path.join(OBSERVABILITY, "prometheus", "prometheus.yml");
+  const config = load(fs.readFileSync(file, "utf8")) as Config;
+  config.global = { scrape_interval: "2s", scrape_timeout: "2s", evaluation_interval: "2s" };
+  config.rule_files = [rulesFile];
+  for (const job of config.scrape_configs) {
+    if (discovery === undefined) {
+      job.consul_sd_configs = job.consul_sd_configs?.map((one) => ({
+        ...(one as object),
+        server: consul,
+      }));
+    } else {
+      delete job.consul_sd_configs;
+      job.http_sd_configs = [{ url: discovery, refresh_interval: "2s" }];
+    }
+  }
+  return JSON.stringify(config);
+}
+
+/** Every query of every dashboard, with the variables set to all. */
+export function dashboardQueries(): { dashboard: string; title: string; expr: string }[] {
+  const folder = path.join(OBSERVABILITY, "grafana");
+  return fs
+    .readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .flatMap((dashboard) => {
+      const { panels } = JSON.parse(fs.readFileSync(path.join(folder, dashboard), "utf8")) as {
+        panels: { title: string; targets?: { expr: string }[] }[];
+      };
+      return panels.flatMap(({ title, targets = [] }) =>
+        targets.map(({ expr }) => ({
+          dashboard,
+          title,
+          expr: expr.replaceAll("$__rate_interval", "1m").replace(/\$[a-z]+/g, ".*"),
+        })),
+      );
+    });
+}
