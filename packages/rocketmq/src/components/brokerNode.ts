@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { brokerConfigDocument, brokerRolloutDocument } from "../config";
-import { explainHook, restartHook } from "../diff";
-import { remoteStep, Step } from "../remote";
+import { Step } from "../remote";
 import {
   brokerNodeSlot,
   type BrokerNodeArgs,
@@ -12,10 +11,11 @@ import {
 } from "../spec";
 import { registrable, when } from "./completion";
 import { componentInputs, refuse, without } from "./checked";
-import { hostSettings, stepOptions } from "./host";
-import { after, nodeHandles, nodeOrders } from "./internals";
+import { hostSettings } from "./host";
+import { nodeOrders } from "./internals";
 import { machineAddresses } from "./namesrvNode";
 import { nodeHost } from "./nodeHost";
+import { nodeSteps } from "./nodeSteps";
 
 /**
  * One broker, master or slave. What RocketMQ applies to a running broker is applied so; everything
@@ -57,37 +57,19 @@ export class BrokerNode extends pulumi.ComponentResource {
         addresses,
         namesrv,
       }));
-    const child = stepOptions(this, args.host);
-
-    const config = remoteStep(
-      `${name}-config`,
-      {
-        access: orders.host.access,
+    const { rollout } = nodeSteps(name, this, {
+      slot: slot.slot,
+      host: args.host,
+      orders,
+      input,
+      config: {
         verb: Step.BrokerConfig,
         deleteVerb: Step.BrokerDelete,
-        document: input.apply(brokerConfigDocument),
+        document: brokerConfigDocument,
       },
-      {
-        ...child,
-        dependsOn: after(orders.host.ready, orders.configAfter),
-        hooks: explainHook(`${name}-config`, slot.slot),
-      },
-    );
-    const rollout = remoteStep(
-      `${name}-rollout`,
-      {
-        access: orders.host.access,
-        verb: Step.BrokerRollout,
-        document: input.apply(brokerRolloutDocument),
-      },
-      {
-        ...child,
-        dependsOn: after(config, orders.rolloutAfter),
-        hooks: restartHook(`${name}-rollout`, slot.slot),
-      },
-    );
+      rollout: { verb: Step.BrokerRollout, document: brokerRolloutDocument },
+    });
 
-    nodeHandles.set(this, { config, rollout });
     this.address = when(
       rollout,
       machineAddresses(args.host.machine).apply((a) => `${a.advertise}:${slot.ports.listen}`),

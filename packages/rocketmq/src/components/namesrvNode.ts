@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { namesrvConfigDocument, namesrvRolloutDocument } from "../config";
-import { explainHook, restartHook } from "../diff";
-import { remoteStep, Step } from "../remote";
+import { Step } from "../remote";
 import {
   namesrvNodeSlot,
   type NamesrvNodeArgs,
@@ -13,9 +12,10 @@ import {
 } from "../spec";
 import { registrable, when } from "./completion";
 import { componentInputs, refuse, without } from "./checked";
-import { hostSettings, stepOptions } from "./host";
-import { after, nodeHandles, nodeOrders } from "./internals";
+import { hostSettings } from "./host";
+import { nodeOrders } from "./internals";
 import { nodeHost } from "./nodeHost";
+import { nodeSteps } from "./nodeSteps";
 
 /** One name server: the directory in which clients find the brokers. */
 export class NamesrvNode extends pulumi.ComponentResource {
@@ -40,37 +40,19 @@ export class NamesrvNode extends pulumi.ComponentResource {
     const input = pulumi
       .all([hostSettings(args.host), namesrv, machineAddresses(args.host.machine)])
       .apply(([host, settings, addresses]) => ({ host, namesrv: settings, addresses, slot }));
-    const child = stepOptions(this, args.host);
-
-    const config = remoteStep(
-      `${name}-config`,
-      {
-        access: orders.host.access,
+    const { rollout } = nodeSteps(name, this, {
+      slot: slot.slot,
+      host: args.host,
+      orders,
+      input,
+      config: {
         verb: Step.NamesrvConfig,
         deleteVerb: Step.NamesrvDelete,
-        document: input.apply(namesrvConfigDocument),
+        document: namesrvConfigDocument,
       },
-      {
-        ...child,
-        dependsOn: after(orders.host.ready, orders.configAfter),
-        hooks: explainHook(`${name}-config`, slot.slot),
-      },
-    );
-    const rollout = remoteStep(
-      `${name}-rollout`,
-      {
-        access: orders.host.access,
-        verb: Step.NamesrvRollout,
-        document: input.apply(namesrvRolloutDocument),
-      },
-      {
-        ...child,
-        dependsOn: after(config, orders.rolloutAfter),
-        hooks: restartHook(`${name}-rollout`, slot.slot),
-      },
-    );
+      rollout: { verb: Step.NamesrvRollout, document: namesrvRolloutDocument },
+    });
 
-    nodeHandles.set(this, { config, rollout });
     this.address = when(rollout, pulumi.interpolate`${args.host.machine.address}:${slot.port}`);
     this.registerOutputs(registrable({ address: this.address }));
   }

@@ -1,0 +1,62 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { explainHook, restartHook } from "../diff";
+import { remoteStep, type Step } from "../remote";
+import type { HostArgs } from "../spec";
+import { stepOptions } from "./host";
+import { after, type NodeHandle, nodeHandles, type NodeOrders } from "./internals";
+
+/** What a role does in its two steps. */
+export interface NodeStepsArgs<Input> {
+  /** `namesrv-0`, `broker-a-1`. */
+  slot: string;
+  host: HostArgs;
+  orders: NodeOrders;
+  /** Everything that the documents are made from. */
+  input: pulumi.Output<Input>;
+  config: { verb: Step; deleteVerb: Step; document: (input: Input) => object };
+  rollout: { verb: Step; document: (input: Input) => object };
+}
+
+/**
+ * The two steps of a node. The first starts it, changes it online and stages the rest; the second
+ * restarts it, so that a preview shows it exactly when a restart is due.
+ */
+export function nodeSteps<Input>(
+  name: string,
+  parent: pulumi.ComponentResource,
+  args: NodeStepsArgs<Input>,
+): NodeHandle {
+  const { slot, orders, input } = args;
+  const { access, ready } = orders.host;
+  const child = stepOptions(parent, args.host);
+  const config = remoteStep(
+    `${name}-config`,
+    {
+      access,
+      verb: args.config.verb,
+      deleteVerb: args.config.deleteVerb,
+      document: input.apply((value) => args.config.document(value)),
+    },
+    {
+      ...child,
+      dependsOn: after(ready, orders.configAfter),
+      hooks: explainHook(`${name}-config`, slot),
+    },
+  );
+  const rollout = remoteStep(
+    `${name}-rollout`,
+    {
+      access,
+      verb: args.rollout.verb,
+      document: input.apply((value) => args.rollout.document(value)),
+    },
+    {
+      ...child,
+      dependsOn: after(config, orders.rolloutAfter),
+      hooks: restartHook(`${name}-rollout`, slot),
+    },
+  );
+  const handle = { config, rollout };
+  nodeHandles.set(parent, handle);
+  return handle;
+}
