@@ -1,0 +1,298 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Bed } from "../../src/bed";
+import { type Client, prepareClient } from "../../src/client";
+import {
+  type Alert,
+  ConsulTargets,
+  dashboardQueries,
+  impatientRules,
+  localConfig,
+  preparePrometheus,
+  Prometheus,
+} from "../../src/prometheus";
+import type { Stack } from "../../src/stack";
+
+/**
+ * A cluster seen through a real Consul and a real Prometheus: it is found, its series carry their
+ * labels, dashboards have something to show, and faults made on real hosts make alerts fire. The
+ * rules are the project's, with minutes made seconds.
+ */
+const NET = "10.248.0";
+const TOPIC = "ORDERS";
+const LABELS = { cluster: "watched", env: "test" };
+const LONG = 4 * 60_000;
+
+describe("monitoring", () => {
+  let bed: Bed;
+  let client: Client;
+  let stack: Stack;
+  let prometheus: Prometheus;
+  let standIn: ConsulTargets | undefined;
+
+  const namesrv = () => `${bed.address("h1")}:9876;${bed.address("h2")}:9876`;
+
+  beforeAll(async () => {
+    const programs = await preparePrometheus();
+    if ("missing" in programs) {
+      throw new Error(programs.missing);
+    }
+    client = await prepareClient();
+    bed = await Bed.up({
+      name: "monitoring",
+      net: NET,
+      bridge: "br-c2",
+      hosts: 3,
+      versions: ["5.5.0"],
+      consul: true,
+      hostOptions: { disk: "8G" },
+    });
+    const consul = bed.consul?.address ?? "";
+    if (!programs.consulDiscovery) {
+      process.stderr.write(
+        `${programs.prometheus} is built without Consul's discovery: a stand-in asks Consul for it\n`,
+      );
+      standIn = await ConsulTargets.start(consul, "rocketmq-exporter", "prometheus");
+    }
+    const folder = path.join(bed.folder, "prometheus");
+    fs.mkdirSync(folder);
+    fs.writeFileSync(path.join(folder, "rules.yml"), impatientRules());
+    const configFile = path.join(folder, "prometheus.yml");
+    fs.writeFileSync(configFile, localConfig(consul, "rules.yml", standIn?.url));
+    prometheus = await Prometheus.start({
+      program: programs.prometheus,
+      address: `${NET}.1:9090`,
+      configFile,
+    });
+    stack = await bed.stack("monitoring", {
+      clusterName: LABELS.cluster,
+      environment: LABELS.env,
+      version: "5.5.0",
+      nameServers: 2,
+      machines: bed.hosts.hosts.map(({ name, address }, i) => ({
+        name,
+        address,
+        roles: i < 2 ? ["namesrv", "broker"] : ["exporter"],
+      })),
+      package: { mirror: bed.mirrorUrl },
+      consul: { address: consul },
+      exporter: { intervalSeconds: 2 },
+      topics: { [TOPIC]: { writeQueueNums: 4, readQueueNums: 4 } },
+      subscriptionGroups: { billing: {} },
+      namesrvJvm: { heapMb: 96 },
+      brokerJvm: { heapMb: 256, directMemoryMb: 192 },
+    });
+    const { code, text } = await stack.up();
+    if (code !== 0) {
+      throw new Error(`there is no cluster to watch:\n${text}`);
+    }
+  }, 45 * 60_000);
+
+  afterAll(async () => {
+    await prometheus?.stop();
+    await standIn?.stop();
+    await bed?.down();
+  }, 120_000);
+
+  /** Asks until the answer is good; the last answer if it never is. */
+  async function eventually<T>(ask: () => Promise<T>, good: (answer: T) => boolean): Promise<T> {
+    const until = Date.now() + LONG;
+    for (;;) {
+      const answer = await ask();
+      if (good(answer) || Date.now() > until) {
+        return answer;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+
+  const firing = async (name: string): Promise<Alert[]> =>
+    (await prometheus.alerts()).filter(
+      ({ labels, state }) => labels["alertname"] === name && state === "firing",
+    );
+
+  /** It fires, about this and about nothing else. */
+  async function fires(name: string, labels: Record<string, string>): Promise<void> {
+    const found = await eventually(
+      () => firing(name),
+      (alerts) => alerts.length > 0,
+    );
+    expect(found.map((alert) => alert.labels)).toEqual([
+      expect.objectContaining({ ...LABELS, ...labels }) as unknown,
+    ]);
+  }
+
+  async function ends(...names: string[]): Promise<void> {
+    for (const name of names) {
+      const left = await eventually(
+        () => firing(name),
+        (alerts) => alerts.length === 0,
+      );
+      expect(left).toEqual([]);
+    }
+  }
+
+  test("Prometheus finds the exporter in Consul, and its series say where they belong", async () => {
+    const found = await eventually(
+      () => prometheus.targets(),
+      (targets) => targets.some(({ health }) => health === "up"),
+    );
+    expect(found).toEqual([
+      expect.objectContaining({
+        scrapeUrl: `http://${bed.address("h3")}:5557/metrics`,
+        health: "up",
+        labels: { job: "rocketmq", instance: `${bed.address("h3")}:5557`, ...LABELS },
+      }) as unknown,
+    ]);
+    const ups = await eventually(
+      () => prometheus.query("sort_desc(rocketmq_exporter_broker_up == 1)"),
+      (samples) => samples.length === 2,
+    );
+    expect(ups.map(({ metric }) => metric)).toEqual(
+      expect.arrayContaining(
+        ["h1", "h2"].map((host, id) =>
+          expect.objectContaining({
+            ...LABELS,
+            broker: "broker-a",
+            brokerId: String(id),
+            brokerIP: `${bed.address(host)}:10911`,
+          }),
+        ),
+      ),
+    );
+    // Not one of the exporter's series is without them, or has a second `cluster`.
+    const bare = await prometheus.query(
+      'count({__name__=~"rocketmq_.*", env!="test"} or {__name__=~"rocketmq_.*", cluster!="watched"} or {__name__=~"rocketmq_.*", exported_cluster!=""})',
+    );
+    expect(bare).toEqual([]);
+  });
+
+  test("a healthy cluster raises nothing", async () => {
+    await ends("RocketMQBrokerDown", "RocketMQGroupWithoutMaster", "RocketMQExporterMissing");
+    expect((await prometheus.alerts()).filter(({ state }) => state === "firing")).toEqual([]);
+  });
+
+  test("a slave that is stopped: broker down, and the group still has its master", async () => {
+    await bed.hosts.check("h2", "systemctl stop mqbroker");
+    await fires("RocketMQBrokerDown", { broker: "broker-a", brokerId: "1", severity: "warning" });
+    expect(await firing("RocketMQGroupWithoutMaster")).toEqual([]);
+    await bed.hosts.check("h2", "systemctl start mqbroker");
+    await ends("RocketMQBrokerDown");
+  });
+
+  test("a master that is stopped: group without master", async () => {
+    await bed.hosts.check("h1", "systemctl stop mqbroker");
+    await fires("RocketMQGroupWithoutMaster", { broker: "broker-a", severity: "critical" });
+    await bed.hosts.check("h1", "systemctl start mqbroker");
+    await ends("RocketMQGroupWithoutMaster", "RocketMQBrokerDown");
+  });
+
+  test("name servers that are stopped: one missing, then none", async () => {
+    await bed.hosts.check("h2", "systemctl stop mqnamesrv");
+    await fires("RocketMQNameServerMissing", { namesrv: `${bed.address("h2")}:9876` });
+    expect(await firing("RocketMQNoNameServer")).toEqual([]);
+    await bed.hosts.check("h1", "systemctl stop mqnamesrv");
+    await fires("RocketMQNoNameServer", { severity: "critical" });
+    await Promise.all(
+      ["h1", "h2"].map((host) => bed.hosts.check(host, "systemctl start mqnamesrv")),
+    );
+    await ends("RocketMQNoNameServer", "RocketMQNameServerMissing", "RocketMQBrokerDown");
+  });
+
+  test("messages that nobody reads: lag grows, and there is no consumer", async () => {
+    // Offsets of the group, without which nobody knows that it is behind.
+    await client.produce({ namesrv: namesrv(), topic: TOPIC, count: 50 });
+    await client.consume({
+      namesrv: namesrv(),
+      topic: TOPIC,
+      group: "billing",
+      count: 50,
+      timeout: 60,
+    });
+    const sending = client.produce({
+      namesrv: namesrv(),
+      topic: TOPIC,
+      duration: 90,
+      rate: 50,
+      poll: 1000,
+    });
+    await fires("RocketMQConsumerLagGrowing", { group: "billing", topic: TOPIC });
+    await fires("RocketMQNoConsumer", { group: "billing", topic: TOPIC });
+    const { sent } = await sending;
+    expect(sent).toBeGreaterThan(1000);
+    await client.consume({
+      namesrv: namesrv(),
+      topic: TOPIC,
+      group: "billing",
+      count: sent,
+      timeout: 120,
+    });
+    await ends("RocketMQConsumerLagGrowing", "RocketMQNoConsumer");
+  });
+
+  test("the dashboards have something to show", async () => {
+    const empty = new Set<string>();
+    for (const { dashboard, title, expr } of dashboardQueries()) {
+      if ((await prometheus.query(expr)).length === 0) {
+        empty.add(`${dashboard}: ${title}`);
+      }
+    }
+    // They show trouble, which there is none of, or what clients say of themselves while they run.
+    const mayBeEmpty = [
+      "consumers.json: Behind",
+      "consumers.json: Failures of clients",
+      "consumers.json: Sent back",
+      "consumers.json: Time to consume a message",
+      "overview.json: New dead letters",
+    ];
+    expect([...empty].filter((one) => !mayBeEmpty.includes(one))).toEqual([]);
+  });
+
+  test("a disk that fills up: first a warning, then the write stop", async () => {
+    const broker = { brokerIP: `${bed.address("h1")}:10911` };
+    // Blocks of 1 MiB until so many percent are used.
+    const fill = (percent: number) =>
+      bed.hosts.check(
+        "h1",
+        `set -- $(df -m --output=size,used /data | tail -1); fallocate -l $(( $1 * ${percent} / 100 - $2 ))M /data/ballast-${percent}`,
+      );
+    await fill(84);
+    await fires("RocketMQDiskFilling", broker);
+    expect(await firing("RocketMQDiskWriteStop")).toEqual([]);
+    await fill(89);
+    await fires("RocketMQDiskWriteStop", { ...broker, severity: "critical" });
+    await bed.hosts.check("h1", "rm /data/ballast-*");
+    await ends("RocketMQDiskWriteStop");
+  });
+
+  test("an exporter that is cut off from the cluster: blind, and silent about brokers", async () => {
+    await bed.hosts.split(["h3"], ["h1", "h2"]);
+    await fires("RocketMQExporterBlind", { severity: "critical" });
+    // By now it serves the old figures no more: that must not look like brokers that went away.
+    expect(await prometheus.query("rocketmq_exporter_brokers_seen")).toEqual([]);
+    expect(await firing("RocketMQBrokerDown")).toEqual([]);
+    expect(await firing("RocketMQGroupWithoutMaster")).toEqual([]);
+    await bed.hosts.unsplit();
+    await ends("RocketMQExporterBlind", "RocketMQNoNameServer", "RocketMQNameServerMissing");
+  });
+
+  test("an exporter that is stopped: down, and back", async () => {
+    await bed.hosts.check("h3", "systemctl stop mqexporter");
+    await fires("RocketMQExporterDown", { instance: `${bed.address("h3")}:5557` });
+    await bed.hosts.check("h3", "systemctl start mqexporter");
+    await ends("RocketMQExporterDown");
+  });
+
+  test("a cluster that is destroyed leaves Consul, and Prometheus says that it is gone", async () => {
+    expect(await stack.destroy()).toMatchObject({ code: 0 });
+    const lost = await eventually(
+      () => firing("RocketMQExporterMissing"),
+      (alerts) => alerts.length === 2,
+    );
+    // Of this cluster, and since it was the only one, of all.
+    expect(lost.map(({ labels }) => labels["cluster"] ?? "")).toEqual(
+      expect.arrayContaining([LABELS.cluster, ""]),
+    );
+    expect(await prometheus.targets()).toEqual([]);
+  });
+});
