@@ -42,6 +42,10 @@ def main(argv: List[str]) -> int:
         from .worker import work
 
         return work(arguments[1])
+    if verb == "--reopen":
+        from .node.lease import guard
+
+        return guard(arguments[1])
     from .steps import VERBS
 
     if verb not in VERBS or len(arguments) != 1:

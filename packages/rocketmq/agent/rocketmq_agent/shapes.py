@@ -101,7 +101,7 @@ _BROKER_CONFIG: Shape = {
     "topics": Maybe(Each(_TOPIC, keyed=True)),
     "subscriptionGroups": Maybe(Each(_GROUP, keyed=True)),
 }
-_BROKER_ROLLOUT: Shape = {**_BROKER, "replica": bool}
+_BROKER_ROLLOUT: Shape = {**_BROKER, "replica": bool, "drain": Maybe({"seconds": int})}
 _EXPORTER: Shape = {
     **_NODE,
     "address": str,

@@ -98,6 +98,7 @@ export function brokerRolloutDocument(input: BrokerInput): BrokerRolloutDocument
     ...common(input),
     release: { ...release, conf },
     replica: input.slot.index > 0,
+    ...(input.host.timeouts.drain > 0 ? { drain: { seconds: input.host.timeouts.drain } } : {}),
   };
 }
 

@@ -229,6 +229,14 @@ export interface BrokerRolloutDocument extends NodeDocument {
   release: ReleaseDocument;
   /** A slave: wait until its replication has caught up with its master. */
   replica: boolean;
+  /** Absent: restarted at once. */
+  drain?: DrainDocument;
+}
+
+/** How writes are led away from a group before one of its brokers restarts. */
+export interface DrainDocument {
+  /** Seconds from the moment when every name server shows the master closed until it stops. */
+  seconds: number;
 }
 
 export interface ExporterDocument extends NodeDocument {

@@ -12,6 +12,8 @@ export const DEFAULTS = {
   brokerRole: "ASYNC_MASTER",
   flushDiskType: "ASYNC_FLUSH",
   stepTimeout: "30m",
+  /** pollNameServerInterval of RocketMQ's clients. */
+  drainSeconds: 30,
   transparentHugepage: "madvise",
   exporter: { source: "builtin", port: 5557, path: "/metrics", intervalSeconds: 15 },
   consulServiceName: "rocketmq-exporter",

@@ -114,6 +114,15 @@ export interface TimeoutsArgs {
    */
   stop?: pulumi.Input<number>;
   /**
+   * Seconds between the moment when clients are told to send elsewhere and the restart of a broker.
+   * At least as long as the slowest client's `pollNameServerInterval`, by default 30 s: whoever has
+   * not read the route by then gets a failed send and tries again. 0: no drain. Without effect in a
+   * cluster of one group, where there is nowhere else to send to. A change restarts nothing.
+   *
+   * @default 30
+   */
+  drain?: pulumi.Input<number>;
+  /**
    * Time for one step on a machine, as Pulumi's custom timeouts spell it.
    *
    * @default "30m"

@@ -25,6 +25,7 @@ export function resolveHost(args: Omit<Plain<HostArgs>, "machine" | "connection"
     ...(os ? { os } : {}),
     timeouts: {
       stop: args.timeouts?.stop ?? BROKER_STOP_SECONDS,
+      drain: args.timeouts?.drain ?? DEFAULTS.drainSeconds,
       step: args.timeouts?.step ?? DEFAULTS.stepTimeout,
     },
   };

@@ -59,6 +59,8 @@ export interface HostSettings {
 export interface TimeoutSettings {
   /** Seconds for a broker to stop. */
   stop: number;
+  /** Seconds between closing a master for writes and stopping it; 0: it is not closed. */
+  drain: number;
   /** As Pulumi's custom timeouts spell it. */
   step: string;
 }

@@ -1,5 +1,7 @@
 """The steps of a broker."""
 
+from typing import Dict
+
 from ..errors import ExitCode, StepError
 from ..progress import say
 from ..remoting.admin import (
@@ -10,10 +12,12 @@ from ..remoting.admin import (
     replication,
 )
 from ..remoting.errors import RemotingError
+from ..remoting.permission import set_open
 from ..result import Result
 from ..steps import Context, Document
 from ..system import systemd
 from . import backup, gate, hot, identity, release, steps
+from .drain import Drain
 from .lifecycle import Server
 from .node import Node
 from .registration import Registration
@@ -53,7 +57,33 @@ def rollout(document: Document, context: Context) -> Result:
     identity.check(server.node, document["identity"])
     desired = release.resolve(server.node, document["release"], ())
     steps.roll(server, BROKER, desired, result)
+    _reopen(server.node, document, result)
     return result
+
+
+def _reopen(node: Node, document: Document, result: Result) -> None:
+    """Open a broker that something left closed for writes."""
+    try:
+        if set_open(_local(document), True):
+            _write_conf(node, {})
+            result.changed.append(f"{node.name} opened for writes")
+    except RemotingError as error:
+        raise StepError(
+            ExitCode.GATE_FAILED,
+            f"{node.name} cannot be asked whether it is open for writes: {error}",
+            f"Its logs are in {node.logs}. Run pulumi up again when it answers.",
+        ) from error
+
+
+def _write_conf(node: Node, more: Dict[str, str], number: str = "") -> str:
+    """Render the file of a release, of the current one unless told, with further keys."""
+    found = release.load(node, number) if number else release.current(node)
+    if found is None:
+        return ""
+    document = {**found.document, "conf": {**found.values, **more}}
+    shown = release.Release(document, found.hot, found.resolved)
+    release.write_conf(node, BROKER, shown, f"{node.releases}/{found.number}")
+    return str(found.number)
 
 
 def _running(server: Server, document: Document, desired: release.Release, result: Result) -> bool:
@@ -63,6 +93,7 @@ def _running(server: Server, document: Document, desired: release.Release, resul
     assert running is not None and running.number is not None
     if systemd.state(node.unit).running:
         hot.apply(node, BROKER, running, desired, _local(document), result)
+        _reopen(node, document, result)
         return True
     if hot.keep(node, running, desired):
         folder = f"{node.releases}/{running.number}"
@@ -110,18 +141,18 @@ def _server(document: Document, replica: bool) -> Server:
     node = Node(document, document["release"]["unit"]["name"])
     store = document["identity"]["storePathRootDir"]
 
-    def restore_conf() -> None:
-        running = release.current(node)
-        if running is not None:
-            folder = f"{node.releases}/{running.number}"
-            release.write_conf(node, BROKER, running, folder)
+    def write_conf(more: Dict[str, str], number: str = "") -> str:
+        return _write_conf(node, more, number)
 
-    registration = Registration(document, _local(document), restore_conf)
+    registration = Registration(document, _local(document), lambda: write_conf({}))
+    drain = Drain(document, node, _local(document), write_conf)
 
     def check() -> str:
         if not gate.port_answers(_local(document)):
             return f"nothing answers on {_local(document)}"
-        return registration.missing() or (_behind(document) if replica else "")
+        drain.has_started()
+        missing = registration.missing()
+        return missing or (_behind(document) if replica else "") or drain.missing()
 
     def before_stop() -> None:
         running = release.current(node)
@@ -129,7 +160,16 @@ def _server(document: Document, replica: bool) -> Server:
         if folder:
             say(f"{node.name}: topics, groups and offsets saved in {folder}")
 
-    return Server(node, check, BROKER.logs, BROKER.part_of, store, before_stop)
+    return Server(
+        node,
+        check,
+        BROKER.logs,
+        BROKER.part_of,
+        store,
+        before_stop,
+        drain.before_start,
+        drain.around,
+    )
 
 
 def _behind(document: Document) -> str:

@@ -4,8 +4,9 @@ A switch is a transaction: if the new release does not pass the gate, the last g
 and started, and the step fails with what the new one logged.
 """
 
+import contextlib
 import os
-from typing import Callable, List, NamedTuple, Optional
+from typing import Callable, ContextManager, Iterator, List, NamedTuple, Optional
 
 from ..errors import ExitCode, StepError
 from ..progress import say
@@ -24,6 +25,11 @@ START_SECONDS = 180
 RECOVERY_SECONDS = 900
 
 
+@contextlib.contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
 class Server(NamedTuple):
     """A node as something that is started and stopped."""
 
@@ -35,6 +41,10 @@ class Server(NamedTuple):
     store: str = ""
     # Done between the decision to stop the running release and the stop.
     before_stop: Callable[[], None] = lambda: None
+    # Done when everything is in place for a start.
+    before_start: Callable[[], None] = lambda: None
+    # Around a restart: what clients must be spared meanwhile.
+    around: Callable[[Result], ContextManager[None]] = lambda _: _nothing()
 
     @property
     def abort_file(self) -> str:
@@ -66,6 +76,11 @@ def first_start(server: Server, number: str, result: Result) -> None:
 
 def switch(server: Server, number: str, result: Result) -> None:
     """Stop what runs, start another release; undone if that does not become ready."""
+    with server.around(result):
+        _switch(server, number, result)
+
+
+def _switch(server: Server, number: str, result: Result) -> None:
     node = server.node
     good = str(node.record.get("good") or "")
     server.before_stop()
@@ -189,6 +204,7 @@ def _target(server: Server) -> str:
 def _start(server: Server, timeout: float, what: str) -> float:
     node = server.node
     mark = LogMark(node.unit, node.logs, server.log_files)
+    server.before_start()
     if server.part_of:
         systemd.start(server.part_of)
     systemd.start(node.unit)

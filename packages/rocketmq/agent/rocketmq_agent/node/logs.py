@@ -7,7 +7,9 @@ from typing import Dict, List
 
 from ..system import systemd
 
-_TELLING = re.compile(r"ERROR|Exception|Error|Caused by|Unrecognized|Could not|not enough|refused")
+_TELLING = re.compile(
+    r"ERROR|Exception|Error|Caused by|Unrecognized|Conflicting|Invalid|Could not|not enough|refused"
+)
 _WARNING = re.compile(r"WARN")
 # Stack frames, logback's talk about its own configuration, and what a sound start warns of.
 _NOISE = re.compile(r"^\s+at |^\s*\.\.\. \d+ more|\|-(INFO|WARN) |No resource file|Load default")

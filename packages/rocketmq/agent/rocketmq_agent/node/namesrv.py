@@ -1,12 +1,19 @@
 """The steps of a name server."""
 
-from ..remoting.admin import namesrv_alive
+import time
+from typing import Optional, Set, Tuple
+
+from ..remoting.admin import cluster_info
+from ..remoting.errors import RemotingError
 from ..result import Result
 from ..steps import Context, Document
 from . import gate, release, steps
 from .lifecycle import Server
 from .node import Node
 from .role import NAMESRV
+
+# Brokers register every 30 s. One that does not by then is away for reasons of its own.
+_BROKERS_SECONDS = 45.0
 
 
 def configure(document: Document, context: Context) -> Result:
@@ -32,9 +39,44 @@ def _server(document: Document) -> Server:
     bind = document["release"]["conf"].get("bindAddress", "")
     address = gate.local_address(document["address"], bind)
 
-    def check() -> str:
-        if not gate.port_answers(address):
-            return f"nothing answers on {address}"
-        return "" if namesrv_alive(address) else f"{address} does not answer as a name server"
+    brokers = Brokers(address)
 
-    return Server(node, check, NAMESRV.logs, NAMESRV.part_of)
+    def check() -> str:
+        return brokers.missing() if gate.port_answers(address) else f"nothing answers on {address}"
+
+    return Server(node, check, NAMESRV.logs, NAMESRV.part_of, before_stop=brokers.remember)
+
+
+class Brokers:
+    """What a name server knows, and forgets with a restart.
+
+    Before it knows it again the next one must not be restarted, nor a broker be drained.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._known: Set[Tuple[str, int]] = set()
+        self._answers: Optional[float] = None
+
+    def remember(self) -> None:
+        """Before it is stopped."""
+        try:
+            self._known = self._registered()
+        except RemotingError:
+            self._known = set()
+
+    def missing(self) -> str:
+        """Who is not registered again, or that it does not answer; nothing when it is ready."""
+        try:
+            left = self._known - self._registered()
+        except RemotingError:
+            return f"{self._address} does not answer as a name server"
+        now = time.monotonic()
+        self._answers = self._answers or now
+        if not left or now - self._answers > _BROKERS_SECONDS:
+            return ""
+        return f"{len(left)} brokers have not registered again"
+
+    def _registered(self) -> Set[Tuple[str, int]]:
+        found = cluster_info(self._address, 2.0).brokers
+        return {(name, number) for name, ids in found.items() for number in ids}

@@ -21,7 +21,7 @@ class Registration:
     """The registration of one broker with its name servers."""
 
     def __init__(
-        self, document: Dict[str, Any], address: str, restore_conf: Callable[[], None]
+        self, document: Dict[str, Any], address: str, restore_conf: Callable[[], object]
     ) -> None:
         self._document = document
         # Where the broker is reached from its own machine.

@@ -8,7 +8,7 @@ from ..result import Result
 from ..steps import Context, Document
 from ..system import systemd
 from ..system.files import read_json, read_text, remove_if_empty, remove_tree
-from . import lifecycle
+from . import lease, lifecycle
 from .node import forget, record_path
 from .unit import UMBRELLA
 
@@ -25,6 +25,7 @@ def delete(document: Document, context: Context) -> Result:
             "Remove the resource from the state if its node is gone (pulumi state delete).",
         )
     unit = record["unit"] if record else _unit_of(document)
+    lease.discard(name)
     if _remove_unit(unit):
         result.changed.append(f"{unit} stopped and removed")
     if remove_tree(os.path.join(document["paths"]["deploy"], "nodes", name)):

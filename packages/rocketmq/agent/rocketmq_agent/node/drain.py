@@ -1,0 +1,281 @@
+"""Restarting a broker without a failed send.
+
+Before a master stops it is closed for writes, and clients are given the time to notice: a closed
+broker still takes what is sent to it, and clients read routes every 30 s. In a group whose master
+acknowledges only what its slave has too, the master is closed while its slave restarts.
+
+Where no other group takes messages nobody has anywhere else to go: closing the only master would
+make the outage longer by the whole drain, so it is restarted at once.
+"""
+
+import contextlib
+import time
+from typing import Any, Callable, Dict, Iterator, List, Optional
+
+from ..errors import ExitCode, StepError
+from ..progress import say
+from ..remoting.admin import broker_runtime, cluster_info, get_broker_config, ha_status
+from ..remoting.errors import RemotingError
+from ..remoting.permission import KEY, set_open, writable
+from ..result import Result
+from ..system import systemd
+from ..system.sockets import established
+from .lease import Lease
+from .node import Node
+
+# A broker registers at once when its permission changes, else every 30 s.
+_TICK_SECONDS = 45.0
+# How long nothing may have come, and how long that is waited for after the drain itself.
+_QUIET_SECONDS = 2.0
+_BUSY_SECONDS = 15.0
+_OPEN_SECONDS = 30.0
+_POLL_SECONDS = 0.25
+_COUNTER = "msgPutTotalTodayNow"
+
+
+class Drain:
+    """Keeps writes away from a group while one of its brokers restarts.
+
+    `write_conf` renders the file of a release, by its number or the current one, with the keys
+    given on top; it returns the number.
+    """
+
+    def __init__(
+        self,
+        document: Dict[str, Any],
+        node: Node,
+        address: str,
+        write_conf: Callable[..., str],
+    ) -> None:
+        self._node = node
+        # Where the broker of this step is reached from its own machine.
+        self._address = address
+        self._write_conf = write_conf
+        self._namesrv: List[str] = document["namesrv"]
+        self._cluster = str(document["identity"]["brokerClusterName"])
+        self._group = str(document["identity"]["brokerName"])
+        self._is_master = document["identity"]["brokerId"] == 0
+        self._seconds = int((document.get("drain") or {}).get("seconds", 0))
+        # The master that is closed now.
+        self._closed = ""
+        # The release whose file closes the broker.
+        self._marked = ""
+        # Slaves that acknowledge what the master gets: how many must be there before it opens.
+        self._followers = 0
+        # Of a slave: where its master hands out its log.
+        self._ha_port = 0
+
+    @contextlib.contextmanager
+    def around(self, result: Result) -> Iterator[None]:
+        """Have no writes in the group, if it can be helped, while the body restarts the broker."""
+        master = self._whom(result)
+        if not master:
+            yield
+            return
+        own = self._is_master
+        conf = f"{self._node.folder}/current/conf/broker.conf" if own else ""
+        lease = Lease(self._node.name, master, conf, self._node.unit if own else "")
+        lease.take()
+        try:
+            self._close(master)
+            self._drained(master, result)
+            yield
+        except BaseException:
+            # The first error is the one to tell; what is left closed is opened by the lease.
+            with contextlib.suppress(StepError):
+                self._open(master, lease)
+            raise
+        else:
+            self._open(master, lease)
+        finally:
+            lease.leave()
+
+    def before_start(self) -> None:
+        """Have the closed master start closed: it opens when it is ready and has its slaves."""
+        self.has_started()
+        if self._closed and self._is_master:
+            self._marked = self._write_conf({KEY: "4"})
+
+    def has_started(self) -> None:
+        """Once it has read its file, that must not close the next start too."""
+        if self._marked:
+            self._write_conf({}, self._marked)
+            self._marked = ""
+
+    def missing(self) -> str:
+        """What a closed group must have again before it opens; nothing when it has."""
+        if not self._closed:
+            return ""
+        if not self._is_master:
+            return "" if established(remote=self._ha_port) else "its master does not feed it yet"
+        try:
+            count = followers(self._address) if self._followers else 0
+        except RemotingError as error:
+            return str(error)
+        if count < self._followers:
+            return f"{count} of {self._followers} slaves that it waits for are connected"
+        return ""
+
+    def _whom(self, result: Result) -> str:
+        """The master to close: this broker, or the master that would wait for it; or nobody."""
+        if not self._seconds or not systemd.state(self._node.unit).running:
+            return ""
+        try:
+            master = self._address if self._is_master else self._waiting_master()
+            if not master:
+                return ""
+            others = self._others()
+            if self._is_master:
+                self._followers = min(followers(master), waits_for(get_broker_config(master)))
+        except RemotingError as error:
+            raise StepError(
+                ExitCode.GATE_FAILED,
+                f"{self._node.name} was not restarted: {error}",
+                "Writes are led away from a broker before it stops, so every name server and its"
+                " group's master must answer first. Mend that and run pulumi up again; or set"
+                " timeouts.drain to 0 to restart without it, at the price of failed sends.",
+            ) from error
+        if not others:
+            result.warnings.append(
+                f"no other broker group takes messages now, so {self._group} was restarted without"
+                " a drain: sends failed until it was back"
+            )
+            return ""
+        return master
+
+    def _waiting_master(self) -> str:
+        """The master of this slave if it would wait for it in vain."""
+        brokers = cluster_info(self._namesrv[0]).brokers.get(self._group, {})
+        master = brokers.get(0)
+        if master is None:
+            return ""
+        config = get_broker_config(master)
+        self._ha_port = _ha_port(config)
+        left = len(brokers) - 2
+        return master if waits_for(config) > left else ""
+
+    def _others(self) -> List[str]:
+        """Groups that clients may write to instead, by every name server."""
+        end = time.monotonic() + _TICK_SECONDS
+        while True:
+            answers = [writable(namesrv, self._cluster) for namesrv in self._namesrv]
+            # A name server that was just restarted knows its brokers only at their next tick.
+            if all(self._group in answer for answer in answers):
+                break
+            if time.monotonic() > end:
+                raise RemotingError(f"not every name server knows {self._group}", 0)
+            time.sleep(_POLL_SECONDS)
+        common = set.intersection(*({n for n, is_open in a.items() if is_open} for a in answers))
+        return sorted(common - {self._group})
+
+    def _close(self, master: str) -> None:
+        say(f"{self._node.name}: closing {self._group} for writes")
+        self._closed = master
+        try:
+            set_open(master, False)
+            if self._is_master:
+                # The broker has written it to its file: it must not close the next start.
+                self._write_conf({})
+            self._seen(False, _TICK_SECONDS)
+        except RemotingError as error:
+            raise StepError(
+                ExitCode.GATE_FAILED,
+                f"{self._node.name} was not restarted: {self._group} cannot be closed: {error}",
+                "Nothing was changed. Run pulumi up again when broker and name servers answer.",
+            ) from error
+
+    def _drained(self, master: str, result: Result) -> None:
+        say(f"{self._node.name}: waiting {self._seconds} s for clients to turn to other groups")
+        time.sleep(self._seconds)
+        end = time.monotonic() + _BUSY_SECONDS
+        count, since = _puts(master), time.monotonic()
+        while time.monotonic() - since < _QUIET_SECONDS:
+            if time.monotonic() > end:
+                result.warnings.append(
+                    f"{self._group} still got messages {_BUSY_SECONDS:.0f} s after the drain:"
+                    " clients that read routes less often than every timeouts.drain seconds, or"
+                    " retries and delayed messages, which a closed broker takes"
+                )
+                return
+            time.sleep(_POLL_SECONDS)
+            now = _puts(master)
+            if now != count:
+                count, since = now, time.monotonic()
+
+    def _open(self, master: str, lease: Lease) -> None:
+        self.has_started()
+        self._closed = ""
+        if self._is_master and not systemd.state(self._node.unit).pid:
+            # It did not come up at all; its file does not close it.
+            lease.release()
+            return
+        try:
+            _patiently(lambda: set_open(master, True))
+            if self._is_master:
+                self._write_conf({})
+            lease.release()
+            self._seen(True, _TICK_SECONDS)
+        except RemotingError as error:
+            raise StepError(
+                ExitCode.GATE_FAILED,
+                f"{self._node.name} is ready, but {self._group} is not open for writes"
+                f" everywhere: {error}",
+                "A unit of this host goes on trying to open it. Run pulumi up again when broker"
+                " and name servers answer.",
+            ) from error
+        say(f"{self._node.name}: {self._group} is open for writes")
+
+    def _seen(self, is_open: bool, seconds: float) -> None:
+        """Wait until every name server tells clients so."""
+        end = time.monotonic() + seconds
+        while True:
+            wrong = [
+                namesrv
+                for namesrv in self._namesrv
+                if writable(namesrv, self._cluster).get(self._group) is not is_open
+            ]
+            if not wrong:
+                return
+            if time.monotonic() > end:
+                told = "open" if is_open else "closed"
+                raise RemotingError(f"name server {', '.join(wrong)} does not show it {told}", 0)
+            time.sleep(_POLL_SECONDS)
+
+
+def waits_for(config: Dict[str, str]) -> int:
+    """How many slaves a master waits for before it acknowledges a message."""
+    if config.get("brokerRole") != "SYNC_MASTER":
+        return 0
+    # 4.9 waits for one. RocketMQ 5 counts the master among inSyncReplicas.
+    return max(0, int(config.get("inSyncReplicas", "2")) - 1)
+
+
+def followers(master: str) -> int:
+    """How many slaves replicate from the master on this machine."""
+    status = ha_status(master)
+    if status is not None:
+        return sum(slave.in_sync for slave in status.slaves)
+    return established(local=_ha_port(get_broker_config(master)))
+
+
+def _ha_port(config: Dict[str, str]) -> int:
+    return int(config.get("haListenPort") or int(config["listenPort"]) + 1)
+
+
+def _puts(master: str) -> Optional[str]:
+    """Messages that the master has taken so far; nothing where it does not tell."""
+    with contextlib.suppress(RemotingError):
+        return broker_runtime(master).get(_COUNTER)
+    return None
+
+
+def _patiently(call: Callable[[], Any]) -> None:
+    end = time.monotonic() + _OPEN_SECONDS
+    while True:
+        try:
+            call()
+            return
+        except RemotingError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(_POLL_SECONDS)

@@ -1,0 +1,28 @@
+"""Which broker groups clients may write to.
+
+`brokerPermission` takes the write permission from every topic that a broker registers. Every broker
+has a topic named after its cluster, so that one route tells of all of them.
+"""
+
+from typing import Dict
+
+from .broker import Perm, get_broker_config, update_broker_config
+from .namesrv import route
+
+KEY = "brokerPermission"
+
+
+def writable(namesrv: str, cluster: str) -> Dict[str, bool]:
+    """Whether clients of this name server may write, by broker name."""
+    found = route(namesrv, cluster)
+    queues = found.queues if found is not None else {}
+    return {name: bool(data.perm & Perm.WRITE) for name, data in queues.items()}
+
+
+def set_open(broker: str, is_open: bool) -> bool:
+    """Open a broker for writes or close it; whether it was not so. It registers at once."""
+    wanted = Perm.READ_WRITE if is_open else Perm.READ
+    if get_broker_config(broker).get(KEY) == str(wanted):
+        return False
+    update_broker_config(broker, {KEY: str(wanted)})
+    return True

@@ -1,0 +1,321 @@
+"""Writes are led away from a group before one of its brokers restarts; it never stays closed."""
+
+import contextlib
+from typing import Any, Callable, Dict, Iterator, List
+from unittest import mock
+
+from fake_rocketmq import FakeServer, Reply
+from rocketmq_agent.errors import StepError
+from rocketmq_agent.node import drain, lease
+from rocketmq_agent.node.drain import Drain
+from rocketmq_agent.remoting.errors import RemotingError
+from rocketmq_agent.remoting.permission import set_open, writable
+from rocketmq_agent.result import Result
+from rocketmq_agent.system.sockets import established
+from support import InFolder, document
+
+
+class FakeGroup:
+    """A broker and a name server that shows what the broker's permission is, and another group."""
+
+    def __init__(self) -> None:
+        self.config = {
+            "brokerPermission": "6",
+            "brokerRole": "ASYNC_MASTER",
+            "listenPort": "1",
+            "haListenPort": "2",
+        }
+        self.others = {"broker-b": 6}
+        # What was sent to the broker's permission, in order.
+        self.told: List[str] = []
+        self.deaf = False
+        self.broker = FakeServer()
+        self.namesrv = FakeServer()
+        self.broker.handlers[26] = lambda ext, body: Reply(self._lines())
+        self.broker.handlers[25] = self._update
+        self.broker.on(28, {"table": {"msgPutTotalTodayNow": "7"}})
+        self.namesrv.handlers[105] = lambda ext, body: Reply(self._route(ext["topic"]))
+
+    def _lines(self) -> bytes:
+        return "".join(f"{key}={value}\n" for key, value in self.config.items()).encode()
+
+    def _update(self, ext: Dict[str, str], body: bytes) -> Reply:
+        key, _, value = body.decode().strip().partition("=")
+        if not self.deaf:
+            self.config[key] = value
+        self.told.append(value)
+        return Reply()
+
+    def _route(self, topic: str) -> Dict[str, Any]:
+        perms = {"broker-a": int(self.config["brokerPermission"]), **self.others}
+        return {
+            "queueDatas": [
+                {"brokerName": name, "perm": perm, "readQueueNums": 1, "writeQueueNums": 1}
+                for name, perm in perms.items()
+            ],
+            "brokerDatas": [],
+        }
+
+    def close(self) -> None:
+        self.broker.close()
+        self.namesrv.close()
+
+
+class WithGroup(InFolder):
+    def setUp(self) -> None:
+        super().setUp()
+        self.group = FakeGroup()
+        self.addCleanup(self.group.close)
+        self.files: List[Dict[str, str]] = []
+        self.leases: List[str] = []
+        self.running = True
+        fake_lease = mock.Mock(
+            take=lambda: self.leases.append("taken"),
+            release=lambda: self.leases.append("released"),
+            leave=lambda: self.leases.append("left"),
+        )
+        state = mock.Mock(side_effect=lambda _: mock.Mock(running=self.running, pid=self.running))
+        for target, name, replacement in (
+            (drain, "Lease", lambda *_: fake_lease),
+            (drain.systemd, "state", state),
+            (drain, "_QUIET_SECONDS", 0.05),
+            (drain, "_OPEN_SECONDS", 0.3),
+            (drain, "_TICK_SECONDS", 0.3),
+            (drain, "_POLL_SECONDS", 0.01),
+            (drain.time, "sleep", self._sleep),
+        ):
+            patch = mock.patch.object(target, name, replacement)
+            patch.start()
+            self.addCleanup(patch.stop)
+
+    @staticmethod
+    def _sleep(seconds: float, wait: Callable[[float], None] = drain.time.sleep) -> None:
+        wait(min(seconds, 0.01))
+
+    def drain(self, name: str = "broker-a-0", seconds: int = 1) -> Drain:
+        asked = document(f"{name}-rollout")
+        asked["namesrv"] = [self.group.namesrv.address]
+        asked["drain"] = {"seconds": seconds}
+        node = mock.Mock(folder=self.folder, unit="mqbroker@x")
+        node.name = name
+        return Drain(asked, node, self.group.broker.address, self._write_conf)
+
+    def _write_conf(self, more: Dict[str, str], number: str = "") -> str:
+        self.files.append(more)
+        return number or "7"
+
+    @contextlib.contextmanager
+    def waiting(self, registered: Dict[int, str]) -> Iterator[None]:
+        """A group that acknowledges only what its slave has."""
+        self.group.config.update(brokerRole="SYNC_MASTER", inSyncReplicas="2")
+        info = mock.Mock(brokers={"broker-a": registered})
+        with mock.patch.object(drain, "cluster_info", lambda _: info):
+            yield
+
+
+class Draining(WithGroup):
+    def test_a_master_is_closed_while_it_restarts(self) -> None:
+        drained, result = self.drain(), Result()
+        with drained.around(result):
+            self.assertEqual(self.group.config["brokerPermission"], "4")
+            drained.before_start()
+            self.assertEqual(self.files[-1], {"brokerPermission": "4"})
+            drained.has_started()
+            self.assertEqual(self.files[-1], {})
+            self.assertEqual(self.leases, ["taken"])
+        self.assertEqual(self.group.told, ["4", "6"])
+        self.assertEqual(self.leases, ["taken", "released", "left"])
+        self.assertEqual(result.warnings, [])
+
+    def test_opened_again_when_the_restart_fails(self) -> None:
+        with self.assertRaisesRegex(ValueError, "did not start"), self.drain().around(Result()):
+            raise ValueError("did not start")
+        self.assertEqual(self.group.config["brokerPermission"], "6")
+        self.assertIn("released", self.leases)
+
+    def test_left_to_the_lease_when_it_cannot_be_opened(self) -> None:
+        refused = self.assertRaisesRegex(StepError, "not open for writes")
+        with refused, self.drain().around(Result()):
+            self.group.deaf = True
+        self.assertEqual(self.leases, ["taken", "left"])
+
+    def test_a_master_that_is_gone_needs_no_opening(self) -> None:
+        with self.assertRaises(ValueError), self.drain().around(Result()):
+            self.running = False
+            raise ValueError
+        self.assertEqual(self.group.told, ["4"])
+        self.assertIn("released", self.leases)
+
+    def test_not_without_another_group_to_send_to(self) -> None:
+        for others in ({}, {"broker-b": 4}):
+            self.group.others, result = others, Result()
+            with self.drain().around(result):
+                pass
+            self.assertEqual(self.group.told, [])
+            self.assertIn("without a drain", result.warnings[0])
+
+    def test_not_when_it_does_not_run_or_no_drain_is_wanted(self) -> None:
+        with self.drain(seconds=0).around(Result()):
+            pass
+        self.running = False
+        with self.drain().around(Result()):
+            pass
+        self.assertEqual(self.group.told, [])
+
+    def test_nothing_is_restarted_while_a_name_server_is_away(self) -> None:
+        self.group.namesrv.close()
+        refused = self.assertRaisesRegex(StepError, "was not restarted")
+        with refused, self.drain().around(Result()):
+            self.fail("was restarted")
+
+    def test_a_slave_restarts_at_once_where_its_master_does_not_wait(self) -> None:
+        info = mock.Mock(brokers={"broker-a": {0: self.group.broker.address, 1: "x"}})
+        known = mock.patch.object(drain, "cluster_info", lambda _: info)
+        with known, self.drain("broker-a-1").around(Result()):
+            pass
+        self.assertEqual(self.group.told, [])
+
+    def test_the_master_of_a_slave_that_it_waits_for_is_closed(self) -> None:
+        drained = self.drain("broker-a-1")
+        with self.waiting({0: self.group.broker.address, 1: "x"}), drained.around(Result()):
+            self.assertEqual(self.group.config["brokerPermission"], "4")
+            drained.before_start()
+            with mock.patch.object(drain, "established", lambda remote: 0):
+                self.assertIn("does not feed it", drained.missing())
+            with mock.patch.object(drain, "established", lambda remote: int(remote == 2)):
+                self.assertEqual(drained.missing(), "")
+        self.assertEqual(self.group.told, ["4", "6"])
+        # The master's file is on another machine.
+        self.assertEqual(self.files, [])
+
+    def test_not_where_another_slave_does(self) -> None:
+        brokers = {0: self.group.broker.address, 1: "x", 2: "y"}
+        with self.waiting(brokers), self.drain("broker-a-1").around(Result()):
+            pass
+        self.assertEqual(self.group.told, [])
+
+    def test_a_master_that_waits_opens_when_its_slave_is_back(self) -> None:
+        drained = self.drain()
+        counts = [1, 0, 1]
+        slaves = mock.patch.object(drain, "followers", lambda _: counts.pop(0))
+        with self.waiting({}), slaves, drained.around(Result()):
+            self.assertEqual(drained.missing(), "0 of 1 slaves that it waits for are connected")
+            self.assertEqual(drained.missing(), "")
+
+    def test_messages_that_keep_coming_do_not_hold_the_rollout_up(self) -> None:
+        numbers = iter(range(10_000))
+        result = Result()
+        soon = mock.patch.object(drain, "_BUSY_SECONDS", 0.2)
+        busy = mock.patch.object(drain, "_puts", lambda _: str(next(numbers)))
+        with soon, busy, self.drain().around(result):
+            pass
+        self.assertIn("still got messages", result.warnings[0])
+
+    def test_whom_a_master_waits_for(self) -> None:
+        for config, count in (
+            ({"brokerRole": "ASYNC_MASTER", "inSyncReplicas": "2"}, 0),
+            ({"brokerRole": "SYNC_MASTER"}, 1),
+            ({"brokerRole": "SYNC_MASTER", "inSyncReplicas": "1"}, 0),
+            ({"brokerRole": "SYNC_MASTER", "inSyncReplicas": "3"}, 2),
+        ):
+            self.assertEqual(drain.waits_for(config), count)
+
+
+class Permission(WithGroup):
+    def test_read_and_set(self) -> None:
+        address = self.group.namesrv.address
+        self.assertEqual(writable(address, "demo"), {"broker-a": True, "broker-b": True})
+        self.assertFalse(set_open(self.group.broker.address, True))
+        self.assertTrue(set_open(self.group.broker.address, False))
+        self.assertEqual(writable(address, "demo"), {"broker-a": False, "broker-b": True})
+        self.assertEqual(self.group.namesrv.asked(105)[0][0]["topic"], "demo")
+
+
+class Guard(InFolder):
+    """The unit that opens what a step left closed."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.group = FakeGroup()
+        self.addCleanup(self.group.close)
+        self.group.config["brokerPermission"] = "4"
+        self.conf = self.write("broker.conf", "a=1\nbrokerPermission=4\nb=2\n")
+        self.units: List[str] = []
+        self.pid = 1
+        for name, replacement in (
+            ("FOLDER", self.folder),
+            ("start", self.units.append),
+            ("reload", lambda: None),
+            ("stop", lambda *_: None),
+            ("state", lambda name: mock.Mock(pid=0 if "reopen" in name else self.pid)),
+        ):
+            patch = mock.patch.object(lease.systemd, name, replacement)
+            patch.start()
+            self.addCleanup(patch.stop)
+        self.lease = lease.Lease("broker-a-0", self.group.broker.address, self.conf, "mqbroker@x")
+
+    def test_opens_what_a_step_that_ended_left(self) -> None:
+        self.lease.take()
+        self.assertEqual(self.units, ["rocketmq-reopen-broker-a-0"])
+        unit = self.path("rocketmq-reopen-broker-a-0.service")
+        with open(unit, encoding="utf-8") as file:
+            self.assertIn("--reopen broker-a-0", file.read())
+        self.lease.leave()
+        self.assertEqual(lease.guard("broker-a-0"), 0)
+        self.assertEqual(self.group.told, ["6"])
+        with open(self.conf, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "a=1\nb=2\n")
+        with self.assertRaises(FileNotFoundError):
+            open(unit, encoding="utf-8").close()
+
+    def test_has_nothing_to_do_when_the_step_did_it(self) -> None:
+        self.lease.take()
+        self.lease.release()
+        lease.guard("broker-a-0")
+        self.assertEqual(self.group.told, [])
+
+    def test_goes_on_until_the_broker_answers(self) -> None:
+        self.lease.take()
+        self.lease.leave()
+        answers: List[Any] = [RemotingError("refused"), True]
+
+        def answer(*_: Any) -> bool:
+            found = answers.pop(0)
+            if isinstance(found, Exception):
+                raise found
+            return bool(found)
+
+        soon = mock.patch.object(lease, "_RETRY_SECONDS", 0.01)
+        with soon, mock.patch.object(lease, "set_open", answer):
+            lease.guard("broker-a-0")
+        self.assertEqual(answers, [])
+
+    def test_a_broker_that_does_not_run_starts_open(self) -> None:
+        self.lease.take()
+        self.lease.leave()
+        self.pid = 0
+        lease.guard("broker-a-0")
+        self.assertEqual(self.group.told, [])
+        with open(self.conf, encoding="utf-8") as file:
+            self.assertNotIn("brokerPermission", file.read())
+
+
+class Sockets(InFolder):
+    def test_established_connections_by_port(self) -> None:
+        server = FakeServer()
+        self.addCleanup(server.close)
+        port = int(server.address.rpartition(":")[2])
+        self.assertEqual(established(local=port), 0)
+        server.on(26, b"a=1\n")
+        with connected(server.address):
+            self.assertEqual(established(local=port), 1)
+            self.assertEqual(established(remote=port), 1)
+
+
+@contextlib.contextmanager
+def connected(address: str) -> Iterator[None]:
+    from rocketmq_agent.remoting import Connection
+
+    with Connection(address) as connection:
+        connection.ask(26)
+        yield
