@@ -67,7 +67,11 @@ export class BrokerNode extends pulumi.ComponentResource {
         deleteVerb: Step.BrokerDelete,
         document: brokerConfigDocument,
       },
-      rollout: { verb: Step.BrokerRollout, document: brokerRolloutDocument },
+      rollout: {
+        verb: Step.BrokerRollout,
+        document: brokerRolloutDocument,
+        situation: { alone: given?.alone ?? false },
+      },
     });
 
     this.address = when(

@@ -58,6 +58,8 @@ export interface NodeOrders {
   configAfter?: After;
   /** Before the node is restarted: its predecessors in the rolling order. */
   rolloutAfter?: After;
+  /** Of a master: no other broker group is up while it restarts. */
+  alone?: boolean;
 }
 
 /** The steps of a node, for what depends on them. */

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { explainHook, restartHook } from "../diff";
+import { explainHook, restartHook, type RolloutSituation } from "../diff";
 import { remoteStep, type Step } from "../remote";
 import type { HostArgs } from "../spec";
 import { stepOptions } from "./host";
@@ -14,7 +14,12 @@ export interface NodeStepsArgs<Input> {
   /** Everything that the documents are made from. */
   input: pulumi.Output<Input>;
   config: { verb: Step; deleteVerb: Step; document: (input: Input) => object };
-  rollout: { verb: Step; document: (input: Input) => object };
+  rollout: {
+    verb: Step;
+    document: (input: Input) => object;
+    /** What a preview must know to tell what the restart costs. */
+    situation?: RolloutSituation;
+  };
 }
 
 /**
@@ -53,7 +58,7 @@ export function nodeSteps<Input>(
     {
       ...child,
       dependsOn: after(config, orders.rolloutAfter),
-      hooks: restartHook(`${name}-rollout`, slot),
+      hooks: restartHook(`${name}-rollout`, slot, args.rollout.situation),
     },
   );
   const handle = { config, rollout };

@@ -148,6 +148,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
       // A broker that starts before the name servers answer registers only half a minute later.
       const configAfter = namesrvs.map((namesrv) => nodeHandles.of(namesrv).rollout);
       const all = topology.brokers;
+      const alone = new Set(all.map(({ groupKey }) => groupKey)).size <= shape.maxUnavailable;
       for (const slot of all) {
         const group = all.filter(({ groupKey }) => groupKey === slot.groupKey);
         // The nodes that a rollout waits for may be made later in this loop.
@@ -160,7 +161,10 @@ export class RocketMQCluster extends pulumi.ComponentResource {
           new BrokerNode(
             `${name}-${slot.slot}`,
             brokerArgs(slot),
-            nodeOrders.set({ parent }, { host: handle(slot.machine), configAfter, rolloutAfter }),
+            nodeOrders.set(
+              { parent },
+              { host: handle(slot.machine), configAfter, rolloutAfter, alone },
+            ),
           ),
         );
       }

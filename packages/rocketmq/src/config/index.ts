@@ -5,3 +5,4 @@ export * from "./namesrvConf";
 export * from "./reference";
 export * from "./uploads";
 export * from "./versions";
+export * from "./versionSteps";

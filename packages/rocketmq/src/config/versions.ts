@@ -12,7 +12,7 @@ export const DEFAULT_VERSION = "5.5.0";
 export const TESTED_VERSIONS: readonly string[] = ["4.9.3", "4.9.7", "5.3.3", "5.5.0"];
 
 /** First version (included) and end (excluded) of a range; no end: every later version. */
-interface VersionRange {
+export interface VersionRange {
   from: string;
   before?: string;
 }
@@ -110,7 +110,7 @@ export function compareVersions(left: string, right: string): number {
   return 0;
 }
 
-function inRange(version: string, { from, before }: VersionRange): boolean {
+export function inRange(version: string, { from, before }: VersionRange): boolean {
   return (
     compareVersions(version, from) >= 0 &&
     (before === undefined || compareVersions(version, before) < 0)

@@ -1,17 +1,35 @@
 import * as fc from "fast-check";
 import { changes } from "./changes";
-import { Cost, explain, judge, sentence } from "./explain";
+import { Cost, explain, judge, judgeRollout, type NodeState, sentence } from "./explain";
 
 const base = {
   format: 1,
+  host: "b1",
+  cluster: "orders",
   node: "broker-a-0",
-  identity: { brokerName: "broker-a", storePathRootDir: "/data/rocketmq/broker-a-0/store" },
+  paths: { deploy: "/opt/rocketmq", data: "/data/rocketmq" },
+  user: "rocketmq",
+  address: "10.0.0.3:10911",
+  namesrv: ["10.0.0.1:9876"],
+  identity: {
+    brokerClusterName: "orders",
+    brokerName: "broker-a",
+    brokerId: 0,
+    storePathRootDir: "/data/rocketmq/broker-a-0/store",
+  },
   hot: ["fileReservedTime"],
   release: {
     version: "5.5.0",
-    conf: { fileReservedTime: "72", flushDiskType: "ASYNC_FLUSH" },
+    conf: {
+      fileReservedTime: "72",
+      flushDiskType: "ASYNC_FLUSH",
+      brokerName: "broker-a",
+      storePathCommitLog: "/data/rocketmq/broker-a-0/store/commitlog",
+    } as Record<string, string>,
     jvm: { heap: { mb: 1024 } },
+    unit: { name: "mqbroker@broker-a-0" },
   },
+  drain: { seconds: 30 },
 };
 
 function changed(edit: (document: typeof base) => void): typeof base {
@@ -66,12 +84,170 @@ describe("explain", () => {
   });
 
   test("a document that is not known yet is not judged", () => {
-    expect(judge("n", JSON.stringify(base), undefined)).toEqual({ lines: [], refusals: [] });
+    expect(judge("n", JSON.stringify(base), undefined)).toEqual({
+      lines: [],
+      warnings: [],
+      refusals: [],
+    });
   });
 
   test("how a document is read is not a change", () => {
     expect(explain(base, { ...base, hot: [] })).toEqual([]);
   });
+});
+
+describe("what would lose data or identity is refused, once, with the way to do it right", () => {
+  test.each<[string, string, (d: typeof base) => void]>([
+    ["store path", "move the data to the new path", (d) => (d.identity.storePathRootDir = "/mnt")],
+    ["broker id", "add a replica and remove this one", (d) => (d.identity.brokerId = 1)],
+    ["user", "set user back", (d) => (d.user = "mq")],
+    ["programs", "set paths.deploy back", (d) => (d.paths.deploy = "/srv")],
+    ["unit", "beside the new one", (d) => (d.release.unit.name = "rocketmq@a")],
+    ["commit log", "messages stay behind", (d) => (d.release.conf["storePathCommitLog"] = "/ssd")],
+    ["file size", "another size", (d) => (d.release.conf["mappedFileSizeCommitLog"] = "1048576")],
+    [
+      "broker name",
+      "add a broker group with the new name",
+      (d) => {
+        d.identity.brokerName = "first";
+        d.release.conf["brokerName"] = "first";
+      },
+    ],
+    [
+      "cluster name",
+      "raise a second cluster",
+      (d) => {
+        d.cluster = "sales";
+        d.identity.brokerClusterName = "sales";
+      },
+    ],
+    [
+      "data path",
+      "set paths.data back",
+      (d) => {
+        d.paths.data = "/mnt";
+        d.identity.storePathRootDir = "/mnt/broker-a-0/store";
+        d.release.conf["storePathCommitLog"] = "/mnt/broker-a-0/store/commitlog";
+      },
+    ],
+    [
+      "machine",
+      "add a broker group on the new machine",
+      (d) => {
+        d.host = "b9";
+        d.address = "10.0.0.9:10911";
+      },
+    ],
+  ])("%s", (_, remedy, edit) => {
+    const { refusals } = judge("broker-a-0", JSON.stringify(base), JSON.stringify(changed(edit)));
+    expect(refusals).toEqual([expect.stringMatching(/^broker-a-0: .*, refused: /)]);
+    expect(refusals[0]).toContain(remedy);
+  });
+
+  test.each([
+    ["a machine with another name", (d: typeof base) => (d.host = "b9")],
+    ["a machine with another address", (d: typeof base) => (d.address = "10.0.0.9:10911")],
+  ])("but not %s", (_, edit) => {
+    expect(
+      judge("broker-a-0", JSON.stringify(base), JSON.stringify(changed(edit))).refusals,
+    ).toEqual([]);
+  });
+
+  test.each([
+    ["broker-a-1", "gets its data from its master"],
+    ["namesrv-0", "add a name server on the new machine"],
+    ["exporter", "exporter.enabled"],
+  ])("another machine for %s", (node, remedy) => {
+    const from: NodeState = { node, host: "b1", address: "10.0.0.3:1" };
+    const to = { ...from, host: "b9", address: "10.0.0.9:1" };
+    expect(judge(node, JSON.stringify(from), JSON.stringify(to)).refusals).toEqual([
+      expect.stringContaining(remedy),
+    ]);
+  });
+});
+
+describe("versions", () => {
+  const judged = (version: string, conf: Record<string, string> = {}) =>
+    judge(
+      "broker-a-0",
+      JSON.stringify(base),
+      JSON.stringify(
+        changed((d) => {
+          d.release.version = version;
+          Object.assign(d.release.conf, conf);
+        }),
+      ),
+    );
+
+  test("an upgrade is a rolling restart", () => {
+    expect(judged("5.5.1").lines).toEqual(["broker-a-0: version 5.5.0 -> 5.5.1, rolling restart"]);
+  });
+
+  test("going back below 5 is told of", () => {
+    expect(judged("4.9.7")).toMatchObject({
+      lines: ["broker-a-0: version 5.5.0 -> 4.9.7, rolling restart"],
+      warnings: [expect.stringContaining("5.5.0 -> 4.9.7: 4.9 delivers no messages")],
+      refusals: [],
+    });
+  });
+
+  test("what would open the cluster to everybody is refused", () => {
+    expect(judged("5.2.0", { authenticationEnabled: "true" }).refusals).toEqual([
+      expect.stringContaining("version 5.5.0 -> 5.2.0, refused: ACL 2.0"),
+    ]);
+  });
+});
+
+describe("a rollout", () => {
+  const told = (edit: (d: typeof base) => void, alone = false) =>
+    judgeRollout("broker-a-0", JSON.stringify(base), JSON.stringify(changed(edit)), { alone });
+
+  test("restarts for what a start depends on", () => {
+    expect(told((d) => (d.release.jvm.heap.mb = 2048)).lines).toEqual([
+      "broker-a-0: restarts, 30 s after it was closed for writes",
+    ]);
+  });
+
+  test("of a slave closes nothing", () => {
+    const slave = changed((d) => (d.identity.brokerId = 1));
+    const to = structuredClone(slave);
+    to.release.version = "5.3.3";
+    expect(
+      judgeRollout("s", JSON.stringify(slave), JSON.stringify(to), { alone: false }).lines,
+    ).toEqual(["s: restarts"]);
+  });
+
+  test("of the only group is an outage", () => {
+    const verdict = told((d) => (d.release.version = "5.3.3"), true);
+    expect(verdict.warnings).toEqual([expect.stringContaining("sends fail until it is back")]);
+  });
+
+  test.each([
+    ["name servers", (d: typeof base) => d.namesrv.push("10.0.0.2:9876"), "namesrv"],
+    ["the drain", (d: typeof base) => (d.drain.seconds = 5), "drain.seconds"],
+    ["how it is read", (d: typeof base) => (d.format = 2), "nothing that it runs with"],
+  ])("with other %s restarts nothing", (_, edit, keys) => {
+    expect(told(edit, true)).toEqual({
+      lines: [`broker-a-0: ${keys}: no restart`],
+      warnings: [],
+      refusals: [],
+    });
+  });
+
+  test("over another connection says nothing", () => {
+    expect(told(() => {}, true).lines).toEqual([]);
+  });
+});
+
+test("an exporter restarts alone", () => {
+  const from = { node: "exporter", source: "builtin", interval: 15 };
+  expect(judge("exporter", JSON.stringify(from), JSON.stringify({ ...from, interval: 5 }))).toEqual(
+    {
+      lines: ["exporter: interval 15 -> 5, restarts the exporter only"],
+      warnings: [],
+      refusals: [],
+    },
+  );
 });
 
 describe("changes", () => {

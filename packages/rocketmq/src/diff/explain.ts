@@ -1,4 +1,6 @@
+import { versionStep } from "../config/versionSteps";
 import { type Change, changes, shown } from "./changes";
+import { follows, remedyOf } from "./refusals";
 
 /** What a change of a node's document costs. */
 export const Cost = {
@@ -6,6 +8,8 @@ export const Cost = {
   Hot: "applied online",
   /** Taken over by the next rolling restart, which is part of the same update. */
   Restart: "rolling restart",
+  /** The exporter alone: no message is held up. */
+  Exporter: "restarts the exporter only",
   /** Done on the host beside the running process. */
   None: "no restart",
   /** Would lose data or identity. */
@@ -21,33 +25,43 @@ export interface PricedChange extends Change {
 
 /** What the documents of every kind of node have in common, as far as a price needs it. */
 export interface NodeState {
+  host?: string;
+  node?: string;
+  address?: string;
+  paths?: Record<string, string>;
+  identity?: Record<string, string | number>;
   hot?: string[];
   release?: { version?: string; conf?: Record<string, string> };
+  /** Of a rollout. */
+  drain?: { seconds: number };
+  /** Of an exporter. */
+  source?: string;
 }
 
-const IDENTITY_REMEDIES: Record<string, string> = {
-  brokerName:
-    "a renamed broker registers as a second one and takes no data along: add a broker group with the new name, then decommission this one",
-  brokerId: "a broker keeps its id: add a replica and remove this one",
-  brokerClusterName:
-    "brokers of a renamed cluster leave their topics behind: raise a second cluster",
-  storePathRootDir:
-    "the broker would start with an empty store: stop it, move the data to the new path by hand, or add a broker group there and decommission this one",
-};
-
-function price(change: Change, state: NodeState): PricedChange {
-  const [first, second, third] = change.path;
-  if (first === "identity" && second !== undefined) {
-    return { ...change, cost: Cost.Refused, remedy: IDENTITY_REMEDIES[second] };
+function price(change: Change, from: NodeState, to: NodeState): PricedChange {
+  const remedy = remedyOf(change, from, to) ?? versionRemedy(change, to);
+  if (remedy !== undefined) {
+    return { ...change, cost: Cost.Refused, remedy };
   }
+  const [first, second, third] = change.path;
   if (first === "release") {
-    const hot = second === "conf" && third !== undefined && (state.hot ?? []).includes(third);
+    const hot = second === "conf" && third !== undefined && (to.hot ?? []).includes(third);
     return { ...change, cost: hot ? Cost.Hot : Cost.Restart };
   }
   if (first === "topics" || first === "subscriptionGroups") {
     return { ...change, cost: Cost.Hot };
   }
-  return { ...change, cost: Cost.None };
+  return { ...change, cost: to.source === undefined ? Cost.None : Cost.Exporter };
+}
+
+function versionRemedy({ path, from, to }: Change, state: NodeState): string | undefined {
+  return isVersion(path)
+    ? versionStep(String(from), String(to), state.release?.conf ?? {}).refusal
+    : undefined;
+}
+
+function isVersion([first, second]: string[]): boolean {
+  return first === "release" && second === "version";
 }
 
 /** Keys that say how a document is to be read, not what is on the host. */
@@ -56,39 +70,86 @@ const SILENT = new Set(["format", "hot", "host"]);
 /** The changes between two documents of one node, each with what it costs. */
 export function explain(from: NodeState, to: NodeState): PricedChange[] {
   return changes(from, to)
-    .filter((change) => !SILENT.has(change.path[0] ?? ""))
-    .map((change) => price(change, to));
+    .filter((change) => !SILENT.has(change.path[0] ?? "") && !follows(change, from, to))
+    .map((change) => price(change, from, to));
 }
 
 /** `broker-a-0: flushDiskType ASYNC_FLUSH -> SYNC_FLUSH, rolling restart` */
 export function sentence(node: string, change: PricedChange): string {
-  const key = change.path.filter((part) => part !== "release" && part !== "conf").join(".");
+  const key = change.path
+    .filter((part) => !["release", "conf", "identity"].includes(part))
+    .join(".");
   return `${node}: ${key} ${shown(change.from)} -> ${shown(change.to)}, ${change.cost}`;
 }
 
 /** What is told before an update: the lines for the user, and why it may not happen, if so. */
 export interface Verdict {
   lines: string[];
+  /** What the user should think about. */
+  warnings: string[];
   refusals: string[];
 }
 
+const NOTHING: Verdict = { lines: [], warnings: [], refusals: [] };
+
 /** Reads two documents as they stand in the state and in the program. */
 export function judge(node: string, oldStdin: unknown, newStdin: unknown): Verdict {
-  const from = parse(oldStdin);
-  const to = parse(newStdin);
+  const [from, to] = [parse(oldStdin), parse(newStdin)];
   if (!from || !to) {
-    return { lines: [], refusals: [] };
+    return NOTHING;
   }
   const priced = explain(from, to);
   if (priced.length === 0) {
-    return { lines: [`${node}: connection only, no restart`], refusals: [] };
+    return { ...NOTHING, lines: [`${node}: connection only, no restart`] };
   }
+  const version = priced.find(({ path }) => isVersion(path));
   return {
-    lines: priced.filter((c) => c.cost !== Cost.Refused).map((c) => sentence(node, c)),
+    lines: priced.filter(({ cost }) => cost !== Cost.Refused).map((c) => sentence(node, c)),
+    warnings: version
+      ? versionStep(String(version.from), String(version.to), to.release?.conf ?? {}).notes.map(
+          (note) => `${node}: ${shown(version.from)} -> ${shown(version.to)}: ${note}`,
+        )
+      : [],
     refusals: priced
-      .filter((c) => c.cost === Cost.Refused)
-      .map((c) => `${sentence(node, c)}: ${c.remedy ?? "not possible on a running node"}`),
+      .filter(({ cost }) => cost === Cost.Refused)
+      .map((c) => `${sentence(node, c)}: ${c.remedy}`),
   };
+}
+
+/** What a rollout of a node costs its users, beyond the key by key that `judge` tells. */
+export interface RolloutSituation {
+  /** No other broker group is up meanwhile that could take the messages. */
+  alone: boolean;
+}
+
+/** Reads two documents of a rollout: they differ in more than what a restart depends on. */
+export function judgeRollout(
+  node: string,
+  oldStdin: unknown,
+  newStdin: unknown,
+  { alone }: RolloutSituation,
+): Verdict {
+  const [from, to] = [parse(oldStdin), parse(newStdin)];
+  if (!from || !to || oldStdin === newStdin) {
+    return NOTHING;
+  }
+  const priced = explain(from, to);
+  if (priced.some(({ cost }) => cost === Cost.Refused)) {
+    // Told with the node's first step.
+    return NOTHING;
+  }
+  if (!priced.some(({ cost }) => cost === Cost.Restart)) {
+    const keys = priced.map(({ path }) => path.join(".")).join(", ");
+    return { ...NOTHING, lines: [`${node}: ${keys || "nothing that it runs with"}: no restart`] };
+  }
+  const master = to.identity?.["brokerId"] === 0;
+  if (master && alone) {
+    const warning = `${node} is the only master up: it restarts without a drain, and sends fail until it is back, some 10 to 30 s; with a second broker group none would`;
+    return { ...NOTHING, warnings: [warning] };
+  }
+  const drained =
+    master && to.drain ? `, ${to.drain.seconds} s after it was closed for writes` : "";
+  return { ...NOTHING, lines: [`${node}: restarts${drained}`] };
 }
 
 /** A document that is not known yet (an address of a machine that is still to be made) is no text. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { judge } from "./explain";
+import { judge, judgeRollout, type RolloutSituation, type Verdict } from "./explain";
 
 /**
  * Told in a preview and before an update of a node's first step: what each change costs. What would
@@ -7,36 +7,38 @@ import { judge } from "./explain";
  * made at module level breaks every program that uses the library as a component package.
  */
 export function explainHook(name: string, node: string): pulumi.ResourceHookBinding {
-  return beforeUpdate(`${name}-explain`, (from, to) => {
-    const verdict = judge(node, from, to);
-    for (const line of verdict.lines) {
-      void pulumi.log.info(line);
-    }
-    if (verdict.refusals.length > 0) {
-      throw new Error(verdict.refusals.join("\n"));
-    }
-  });
+  return beforeUpdate(`${name}-explain`, (from, to) => tell(judge(node, from, to)));
 }
 
-/** Told of a rollout: its document changes exactly when a restart is due. */
-export function restartHook(name: string, node: string): pulumi.ResourceHookBinding {
-  return beforeUpdate(`${name}-restart`, (from, to) => {
-    if (typeof from === "string" && typeof to === "string" && from !== to) {
-      void pulumi.log.info(`${node}: restarts`);
-    }
-  });
+/** Told of a rollout: whether a restart is due, and whether anybody will notice it. */
+export function restartHook(
+  name: string,
+  node: string,
+  situation: RolloutSituation = { alone: false },
+): pulumi.ResourceHookBinding {
+  return beforeUpdate(`${name}-restart`, (from, to) =>
+    tell(judgeRollout(node, from, to, situation)),
+  );
+}
+
+function tell({ lines, warnings, refusals }: Verdict): void {
+  if (refusals.length > 0) {
+    throw new Error(refusals.join("\n"));
+  }
+  lines.forEach((line) => void pulumi.log.info(line));
+  warnings.forEach((line) => void pulumi.log.warn(line));
 }
 
 function beforeUpdate(
   name: string,
-  tell: (from: unknown, to: unknown) => void,
+  look: (from: unknown, to: unknown) => void,
 ): pulumi.ResourceHookBinding {
   if (!supported()) {
     return {};
   }
   const hook = new pulumi.ResourceHook(
     name,
-    ({ oldInputs, newInputs }) => tell(oldInputs?.["stdin"], newInputs?.["stdin"]),
+    ({ oldInputs, newInputs }) => look(oldInputs?.["stdin"], newInputs?.["stdin"]),
     { onDryRun: true },
   );
   return { beforeUpdate: [hook] };

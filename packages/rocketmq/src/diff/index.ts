@@ -1,3 +1,4 @@
 export * from "./changes";
 export * from "./explain";
 export * from "./explainHook";
+export * from "./refusals";

@@ -34,6 +34,8 @@ def configure(document: Document, context: Context) -> Result:
     server = _server(document, replica=False)
     node = server.node
     identity.check(node, document["identity"])
+    if not node.was_ready:
+        _not_elsewhere(document)
     node.make_folders()
     identity.claim(node, document["identity"], document["release"]["conf"])
     desired = release.resolve(node, document["release"], document["hot"])
@@ -84,6 +86,26 @@ def _write_conf(node: Node, more: Dict[str, str], number: str = "") -> str:
     shown = release.Release(document, found.hot, found.resolved)
     release.write_conf(node, BROKER, shown, f"{node.releases}/{found.number}")
     return str(found.number)
+
+
+def _not_elsewhere(document: Document) -> None:
+    """Refuse to start, with an empty store, a broker that runs on another machine."""
+    broker = document["identity"]
+    for namesrv in document["namesrv"]:
+        try:
+            ids = cluster_info(namesrv).brokers.get(broker["brokerName"], {})
+        except RemotingError:
+            # The gate says so if it does not come up.
+            continue
+        other = ids.get(broker["brokerId"]) or str(document["address"])
+        if other != document["address"] and gate.port_answers(other):
+            raise StepError(
+                ExitCode.REFUSED,
+                f"{broker['brokerName']} (id {broker['brokerId']}) runs on another machine"
+                f" ({other}, says name server {namesrv})",
+                "Here it would start without its messages. Set the machine's address back; to move"
+                " a broker, add one on the new machine and then take this one out.",
+            )
 
 
 def _running(server: Server, document: Document, desired: release.Release, result: Result) -> bool:

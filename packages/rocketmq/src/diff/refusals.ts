@@ -1,0 +1,92 @@
+import { REFUSED_KEYS } from "../config/hotKeys";
+import type { Change } from "./changes";
+import type { NodeState } from "./explain";
+
+/** Why a change may not happen, and how the same is reached without losing anything. */
+const IDENTITY: Readonly<Record<string, string>> = {
+  brokerName:
+    "a renamed broker registers as a second one and takes no data along: add a broker group with the new name, then decommission this one",
+  brokerId: "a broker keeps its id: add a replica and remove this one",
+  brokerClusterName:
+    "brokers of a renamed cluster leave their topics behind: raise a second cluster",
+  storePathRootDir:
+    "the broker would start with an empty store: stop it, move the data to the new path by hand, or add a broker group there and decommission this one",
+};
+
+const PATHS: Readonly<Record<string, string>> = {
+  data: "the node would start without its data: set paths.data back; a bigger disk is mounted at the old path",
+  deploy: "what runs there would be left behind: set paths.deploy back",
+};
+
+const MOVED_MASTER =
+  "another machine has none of its messages: add a broker group on the new machine, then decommission this one. If it is the same machine, change its name and its address one after the other";
+
+/** By the slot's first word. */
+const MOVED: Readonly<Record<string, string>> = {
+  broker:
+    "it would go on running on the old machine too: take this replica out, run pulumi up, then add it on the new machine, where it gets its data from its master. If it is the same machine, change its name and its address one after the other",
+  namesrv:
+    "it would go on running on the old machine too: add a name server on the new machine, run pulumi up, and only then take this one out. If it is the same machine, change its name and its address one after the other",
+  exporter:
+    "it would go on running on the old machine too: set exporter.enabled to false, run pulumi up, then put it on the new machine. If it is the same machine, change its name and its address one after the other",
+};
+
+/** The remedy of a change that would lose data or identity; nothing for one that may happen. */
+export function remedyOf({ path }: Change, from: NodeState, to: NodeState): string | undefined {
+  const [first, second, third] = path;
+  switch (first) {
+    case "identity":
+      return IDENTITY[second ?? ""] ?? "a broker keeps what it is";
+    case "cluster":
+      return "a node belongs to one cluster: set clusterName back, or raise a second cluster on other machines";
+    case "paths":
+      return PATHS[second ?? ""];
+    case "user":
+      return "its files belong to the old user, some of them while it runs: set user back";
+    case "address":
+      return moved(from, to) ? movedRemedy(to) : undefined;
+    case "unit":
+      return second === "name" ? UNIT_NAME : undefined;
+    case "release":
+      return second === "unit" && third === "name"
+        ? UNIT_NAME
+        : second === "conf"
+          ? REFUSED_KEYS.find(({ key }) => key === third)?.reason
+          : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const UNIT_NAME = "the old unit would go on running beside the new one";
+
+/** Told once: what follows from a refused change, or says the same in other words. */
+export function follows({ path }: Change, from: NodeState, to: NodeState): boolean {
+  const [first, second, third = ""] = path;
+  const identity = to.identity ?? {};
+  if (first === "cluster") {
+    return "brokerClusterName" in identity;
+  }
+  if (first === "identity" && second === "storePathRootDir") {
+    return from.paths?.data !== to.paths?.data;
+  }
+  if (first === "release" && second === "conf") {
+    return (
+      third in identity ||
+      (third.startsWith("storePath") &&
+        from.identity?.["storePathRootDir"] !== to.identity?.["storePathRootDir"])
+    );
+  }
+  return false;
+}
+
+/** Another name and another address at once: another machine, as far as one can tell from here. */
+function moved(from: NodeState, to: NodeState): boolean {
+  return from.host !== to.host && from.address !== to.address;
+}
+
+function movedRemedy(to: NodeState): string {
+  return to.identity?.["brokerId"] === 0
+    ? MOVED_MASTER
+    : (MOVED[(to.node ?? "").split("-")[0] ?? ""] ?? "it would run on the old machine too");
+}
