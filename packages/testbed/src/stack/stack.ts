@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Toolchain } from "../toolchain";
@@ -8,6 +8,48 @@ export interface Run {
   code: number;
   /** stdout and stderr in the order in which they came. */
   text: string;
+}
+
+/** A command of Pulumi that still runs. */
+export class Running {
+  private text = "";
+  /** Its end. */
+  readonly done: Promise<Run>;
+
+  constructor(
+    private readonly child: ChildProcess,
+    private readonly show = false,
+  ) {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (data: Buffer) => {
+        this.text += data.toString();
+        if (this.show) {
+          process.stderr.write(data);
+        }
+      });
+    }
+    this.done = new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ code: code ?? 1, text: this.text }));
+    });
+  }
+
+  /** Waits until it has printed something; an error if it ends without. */
+  async says(text: string): Promise<void> {
+    let ended = false;
+    void this.done.then(() => (ended = true));
+    while (!this.text.includes(text)) {
+      if (ended) {
+        throw new Error(`it ended without "${text}":\n${this.text}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Ends it without warning, and only it. */
+  kill(): void {
+    this.child.kill("SIGKILL");
+  }
 }
 
 /** How many resources were created, updated, deleted, left the same. */
@@ -68,24 +110,16 @@ export class Stack {
   }
 
   private spawn(args: string[], options: { show?: boolean } = {}): Promise<Run> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(
-        this.toolchain.pulumi,
-        [...args, "--non-interactive", "--color", "never"],
-        { cwd: this.folder, env: this.env, stdio: ["ignore", "pipe", "pipe"] },
-      );
-      let text = "";
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.on("data", (data: Buffer) => {
-          text += data.toString();
-          if (options.show) {
-            process.stderr.write(data);
-          }
-        });
-      }
-      child.on("error", reject);
-      child.on("close", (code) => resolve({ code: code ?? 1, text }));
+    return this.start(args, options).done;
+  }
+
+  private start(args: string[], options: { show?: boolean } = {}): Running {
+    const child = spawn(this.toolchain.pulumi, [...args, "--non-interactive", "--color", "never"], {
+      cwd: this.folder,
+      env: this.env,
+      stdio: ["ignore", "pipe", "pipe"],
     });
+    return new Running(child, options.show);
   }
 
   /** Runs it with the terminal as it is, so that a person sees what Pulumi shows to people. */
@@ -108,6 +142,16 @@ export class Stack {
 
   up(options: { show?: boolean; args?: string[] } = {}): Promise<Run> {
     return this.run(["up", "--yes", "--skip-preview", ...(options.args ?? [])], options);
+  }
+
+  /** An update that the caller looks at, and breaks, while it runs. */
+  beginUp(): Running {
+    return this.start(["up", "--yes", "--skip-preview", "--stack", this.name]);
+  }
+
+  /** Frees the stack after an update that was killed. */
+  async cancel(): Promise<void> {
+    await this.must(["cancel", "--yes"]);
   }
 
   preview(...args: string[]): Promise<Run> {

@@ -1,0 +1,104 @@
+import { nothingChanged } from "../../src/stack";
+import { RollingBed } from "../support/rollingBed";
+
+/**
+ * An update that is cut off at its worst moment: the host ends or undoes its step by itself, no
+ * broker stays closed for writes, and the next update does the rest.
+ */
+describe("an update that is interrupted", () => {
+  let bed: RollingBed;
+  let threads = 20;
+
+  beforeAll(async () => {
+    bed = await RollingBed.up("interrupted", "10.247.0", "br-rmq-int", ["5.5.0"]);
+    await bed.configure();
+    expect(await bed.stack.up()).toMatchObject({ code: 0 });
+  }, 45 * 60_000);
+
+  afterAll(() => bed?.bed.down(), 120_000);
+
+  /** Asks for a restart of every broker. */
+  async function change(): Promise<void> {
+    threads += 1;
+    await bed.configure({ brokerConfig: { pullMessageThreadPoolNums: String(threads) } });
+  }
+
+  /** The update after it: everything runs as asked, nothing is closed, and nothing is left to do. */
+  async function completed(): Promise<void> {
+    await bed.stack.cancel();
+    expect(await bed.stack.up()).toMatchObject({ code: 0 });
+    for (const slot of ["broker-a-0", "broker-a-1", "broker-b-0", "broker-b-1"] as const) {
+      expect(await bed.key(slot, "pullMessageThreadPoolNums")).toEqual({
+        file: String(threads),
+        live: String(threads),
+      });
+    }
+    expect(await bed.closed()).toEqual([]);
+    expect(await bed.stack.up()).toMatchObject({ code: 0 });
+    expect(nothingChanged(await bed.stack.lastChanges())).toBe(true);
+  }
+
+  /** No broker is closed, without any help; polled, since a step on the host takes its time. */
+  async function opened(): Promise<void> {
+    const until = Date.now() + 240_000;
+    let closed: string[];
+    do {
+      closed = await bed.closed();
+    } while (closed.length > 0 && Date.now() < until);
+    expect(closed).toEqual([]);
+  }
+
+  test("by the death of the engine: the host ends its step alone", async () => {
+    await change();
+    const before = await bed.states();
+    const update = bed.stack.beginUp();
+    await update.says("closing broker-a for writes");
+    update.kill();
+    await update.done;
+    await opened();
+    const after = await bed.states();
+    // The step went on to its end, and was the last one.
+    expect(after["broker-a-0"]?.started).not.toBe(before["broker-a-0"]?.started);
+    expect(after["broker-b-0"]).toEqual(before["broker-b-0"]);
+    await completed();
+  });
+
+  test("by a network that is down for half a minute", async () => {
+    await change();
+    const update = bed.stack.beginUp();
+    await update.says("closing broker-a for writes");
+    await bed.bed.hosts.cut("h1");
+    await new Promise((resolve) => setTimeout(resolve, 30_000));
+    await bed.bed.hosts.heal("h1");
+    await update.done;
+    await opened();
+    await completed();
+  });
+
+  test("by the death of the step itself: what it left closed is opened", async () => {
+    await change();
+    const update = bed.stack.beginUp();
+    await update.says("closing broker-a for writes");
+    await bed.bed.hosts.check(
+      "h1",
+      "systemctl kill -s KILL rocketmq-agent-broker-rollout-broker-a-0-*",
+    );
+    expect((await update.done).text).toContain("the step was killed");
+    await opened();
+    await completed();
+  });
+
+  test.each(["closing broker-a for writes", "broker-a-0: starting release"])(
+    "by a power failure after '%s'",
+    async (moment) => {
+      await change();
+      const update = bed.stack.beginUp();
+      await update.says(moment);
+      await bed.bed.hosts.kill("h1");
+      await bed.bed.hosts.start("h1");
+      expect((await update.done).code).not.toBe(0);
+      await opened();
+      await completed();
+    },
+  );
+});

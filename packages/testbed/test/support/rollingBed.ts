@@ -1,0 +1,146 @@
+import type { ConfigValue } from "../../src/configValues";
+import { Bed } from "../../src/bed";
+import { type Client, type Load, type LoadResult, prepareClient } from "../../src/client";
+import type { Stack } from "../../src/stack";
+
+/** Topic that a load writes to and reads from. */
+const TOPIC = "ORDERS";
+/** How often clients read routes here, instead of every 30 s, and how long a drain takes then. */
+const POLL_MS = 5_000;
+const DRAIN_SECONDS = 8;
+/** The serial collector, as four brokers share two small machines. */
+const JVM = ["-XX:-UseG1GC", "-XX:+UseSerialGC"];
+
+/** A broker as it stands on its machine. */
+export interface BrokerState {
+  /** When its process started, in microseconds since the machine's boot. */
+  started: string;
+  /** The release that a start would run. */
+  current: string;
+  version: string;
+}
+
+/** Two groups of two brokers crosswise on two machines, one name server, and their stack. */
+export class RollingBed {
+  /** Slot to machine. */
+  readonly brokers = {
+    "broker-a-0": "h1",
+    "broker-a-1": "h2",
+    "broker-b-0": "h2",
+    "broker-b-1": "h1",
+  };
+
+  private constructor(
+    readonly bed: Bed,
+    readonly client: Client,
+    readonly stack: Stack,
+    private readonly version: string,
+  ) {}
+
+  static async up(name: string, net: string, bridge: string, versions: string[]) {
+    const client = await prepareClient();
+    const bed = await Bed.up({ name, net, bridge, hosts: 2, versions });
+    const [version = ""] = versions;
+    const stack = await bed.stack(name, {});
+    return new RollingBed(bed, client, stack, version);
+  }
+
+  /** Sets the whole configuration: what differs from the base is in `more`. */
+  async configure(more: Record<string, ConfigValue> = {}): Promise<void> {
+    const { brokerJvmOptions = [], ...rest } = more as { brokerJvmOptions?: string[] };
+    // Keys that the last configuration had and this one has not must go.
+    await this.stack.run(["config", "rm", "brokerConfig"]);
+    await this.stack.run(["config", "rm", "brokerJvm"]);
+    await this.stack.run(["config", "rm", "brokerRole"]);
+    await this.bed.configure(this.stack, {
+      clusterName: "roll",
+      version: this.version,
+      nameServers: 1,
+      brokerGroups: 2,
+      brokersPerMachine: 2,
+      machines: this.bed.hosts.hosts.map(({ name, address }) => ({ name, address })),
+      package: { mirror: this.bed.mirrorUrl },
+      exporter: { enabled: false },
+      topics: { [TOPIC]: { writeQueueNums: 4, readQueueNums: 4 } },
+      namesrvJvm: { heapMb: 80, options: JVM },
+      brokerJvm: { heapMb: 160, directMemoryMb: 160, options: [...JVM, ...brokerJvmOptions] },
+      timeouts: { drain: DRAIN_SECONDS },
+      ...rest,
+    });
+  }
+
+  load(): Promise<Load> {
+    return this.client.startLoad({
+      namesrv: `${this.bed.address("h1")}:9876`,
+      topic: TOPIC,
+      rate: 50,
+      poll: POLL_MS,
+    });
+  }
+
+  /** Does something while messages flow; what users of the cluster noticed of it. */
+  async underLoad(work: () => Promise<void>): Promise<LoadResult> {
+    const load = await this.load();
+    try {
+      await work();
+    } catch (error) {
+      await load.stop();
+      throw error;
+    }
+    return load.stop();
+  }
+
+  /** What every broker runs and would run. */
+  async states(): Promise<Record<string, BrokerState>> {
+    return Object.fromEntries(
+      await Promise.all(
+        Object.entries(this.brokers).map(async ([slot, host]) => {
+          const folder = `/opt/rocketmq/nodes/${slot}/current`;
+          const text = await this.bed.hosts.check(
+            host,
+            `systemctl show -p ExecMainStartTimestampMonotonic --value mqbroker@${slot}; ` +
+              `readlink ${folder}; grep -o '"version": "[0-9.]*"' ${folder}/release.json`,
+          );
+          const [started = "", current = "", version = ""] = text.trim().split("\n");
+          return [slot, { started, current, version: version.replace(/[^0-9.]/g, "") }] as const;
+        }),
+      ),
+    );
+  }
+
+  /** A key as a running broker has it, and as its file says. */
+  async key(slot: keyof RollingBed["brokers"], key: string) {
+    const host = this.brokers[slot];
+    const file = await this.bed.hosts.check(
+      host,
+      `grep -s '^${key}=' /opt/rocketmq/nodes/${slot}/current/conf/broker.conf || true`,
+    );
+    const shown = await this.bed.hosts.check(
+      host,
+      `$(ls -d /opt/rocketmq/versions/* | tail -1)/bin/mqadmin getBrokerConfig ` +
+        `-b ${await this.address(slot)} 2>/dev/null`,
+    );
+    const live = new RegExp(`^${key}\\s*=\\s*(\\S*)`, "m").exec(shown)?.[1];
+    return { file: file.trim().split("=")[1], live };
+  }
+
+  /** Nothing is closed for writes, nor would be after a restart, and nothing waits to be opened. */
+  async closed(): Promise<string[]> {
+    const slots = Object.keys(this.brokers) as (keyof RollingBed["brokers"])[];
+    const keys = await Promise.all(slots.map((slot) => this.key(slot, "brokerPermission")));
+    const units = await Promise.all(
+      ["h1", "h2"].map((host) =>
+        this.bed.hosts.check(host, "ls /etc/systemd/system | grep rocketmq-reopen || true"),
+      ),
+    );
+    return [
+      ...slots.filter((_, i) => keys[i]?.live !== "6" || (keys[i]?.file ?? "6") !== "6"),
+      ...units.filter((text) => text !== ""),
+    ];
+  }
+
+  private async address(slot: string): Promise<string> {
+    const addresses = await this.stack.outputs<{ brokerAddresses: Record<string, string> }>();
+    return addresses.brokerAddresses[slot] ?? "";
+  }
+}
