@@ -80,7 +80,8 @@ def _published(url: str) -> str:
         raise StepError(
             ExitCode.PACKAGE_FAILED,
             f"{url}.sha512 {what}, so the archive cannot be verified",
-            "Publish the file beside the archive on your mirror, or give the digest in package.sha512.",
+            "Publish the file beside the archive on your mirror, or give the digest in"
+            " package.sha512.",
         )
     return digest
 
