@@ -168,6 +168,35 @@ class Draining(WithGroup):
         with refused, self.drain().around(Result()):
             self.fail("was restarted")
 
+    def test_a_broker_that_does_not_answer_is_restarted_at_once(self) -> None:
+        self.group.broker.close()
+        result = Result()
+        with self.drain().around(result):
+            pass
+        self.assertIn("did not answer", result.warnings[0])
+        self.assertEqual(self.leases, [])
+
+    def test_name_servers_to_come_are_not_asked_and_old_ones_need_not_answer(self) -> None:
+        # Before 4.9.4 a broker learns of a new name server only by this restart.
+        with FakeServer() as newcomer:
+            newcomer.on(105, {"queueDatas": [], "brokerDatas": []})
+            self.group.config["namesrvAddr"] = f"{self.group.namesrv.address};127.0.0.1:1"
+            drained = self.drain()
+            drained._namesrv = [self.group.namesrv.address, newcomer.address]
+            with drained.around(Result()):
+                self.assertEqual(self.group.config["brokerPermission"], "4")
+                self.assertEqual(newcomer.requests, [])
+                newcomer.handlers[105] = self.group.namesrv.handlers[105]
+        self.assertEqual(self.group.config["brokerPermission"], "6")
+
+    def test_not_where_no_name_server_knows_it(self) -> None:
+        self.group.namesrv.on(105, {"queueDatas": [], "brokerDatas": []})
+        result = Result()
+        with self.drain().around(result):
+            pass
+        self.assertEqual(self.group.told, [])
+        self.assertIn("without a drain", result.warnings[0])
+
     def test_a_slave_restarts_at_once_where_its_master_does_not_wait(self) -> None:
         info = mock.Mock(brokers={"broker-a": {0: self.group.broker.address, 1: "x"}})
         known = mock.patch.object(drain, "cluster_info", lambda _: info)

@@ -52,6 +52,8 @@ class Drain:
         self._address = address
         self._write_conf = write_conf
         self._namesrv: List[str] = document["namesrv"]
+        # Those that the running broker is registered with: not the ones that are still to come.
+        self._known_at: List[str] = []
         self._cluster = str(document["identity"]["brokerClusterName"])
         self._group = str(document["identity"]["brokerName"])
         self._is_master = document["identity"]["brokerId"] == 0
@@ -121,12 +123,19 @@ class Drain:
         if not self._seconds or not systemd.state(self._node.unit).running:
             return ""
         try:
+            config = get_broker_config(self._address)
+        except RemotingError as error:
+            result.warnings.append(
+                f"{self._node.name} did not answer, so it was restarted without a drain: {error}"
+            )
+            return ""
+        try:
             master = self._address if self._is_master else self._waiting_master()
             if not master:
                 return ""
-            others = self._others()
+            others = self._others(config.get("namesrvAddr", ""))
             if self._is_master:
-                self._followers = min(followers(master), waits_for(get_broker_config(master)))
+                self._followers = min(followers(master), waits_for(config))
         except RemotingError as error:
             raise StepError(
                 ExitCode.GATE_FAILED,
@@ -154,19 +163,36 @@ class Drain:
         left = len(brokers) - 2
         return master if waits_for(config) > left else ""
 
-    def _others(self) -> List[str]:
-        """Groups that clients may write to instead, by every name server."""
+    def _others(self, own: str) -> List[str]:
+        """Groups that clients may write to instead, by every name server that knows this one.
+
+        `own` are the name servers that the broker runs with. Before RocketMQ 4.9.4 a new one is
+        what the restart is for, and one that was taken out may be gone.
+        """
+        asked = [part.strip() for part in own.split(";") if part.strip()] or self._namesrv
         end = time.monotonic() + _TICK_SECONDS
         while True:
-            answers = [writable(namesrv, self._cluster) for namesrv in self._namesrv]
+            answers = self._ask(asked)
+            knowing = {at: perms for at, perms in answers.items() if self._group in perms}
             # A name server that was just restarted knows its brokers only at their next tick.
-            if all(self._group in answer for answer in answers):
+            if len(knowing) == len(answers) or time.monotonic() > end:
                 break
-            if time.monotonic() > end:
-                raise RemotingError(f"not every name server knows {self._group}", 0)
             time.sleep(_POLL_SECONDS)
-        common = set.intersection(*({n for n, is_open in a.items() if is_open} for a in answers))
-        return sorted(common - {self._group})
+        self._known_at = list(knowing)
+        if not knowing:
+            return []
+        open_at = [{name for name, yes in perms.items() if yes} for perms in knowing.values()]
+        return sorted(set.intersection(*open_at) - {self._group})
+
+    def _ask(self, asked: List[str]) -> Dict[str, Dict[str, bool]]:
+        answers: Dict[str, Dict[str, bool]] = {}
+        for namesrv in asked:
+            try:
+                answers[namesrv] = writable(namesrv, self._cluster)
+            except RemotingError:
+                if namesrv in self._namesrv:
+                    raise
+        return answers
 
     def _close(self, master: str) -> None:
         say(f"{self._node.name}: closing {self._group} for writes")
@@ -176,7 +202,7 @@ class Drain:
             if self._is_master:
                 # The broker has written it to its file: it must not close the next start.
                 self._write_conf({})
-            self._seen(False, _TICK_SECONDS)
+            self._seen(False, self._known_at)
         except RemotingError as error:
             raise StepError(
                 ExitCode.GATE_FAILED,
@@ -214,7 +240,7 @@ class Drain:
             if self._is_master:
                 self._write_conf({})
             lease.release()
-            self._seen(True, _TICK_SECONDS)
+            self._seen(True, self._namesrv)
         except RemotingError as error:
             raise StepError(
                 ExitCode.GATE_FAILED,
@@ -225,13 +251,13 @@ class Drain:
             ) from error
         say(f"{self._node.name}: {self._group} is open for writes")
 
-    def _seen(self, is_open: bool, seconds: float) -> None:
-        """Wait until every name server tells clients so."""
-        end = time.monotonic() + seconds
+    def _seen(self, is_open: bool, everywhere: List[str]) -> None:
+        """Wait until each of these name servers tells clients so."""
+        end = time.monotonic() + _TICK_SECONDS
         while True:
             wrong = [
                 namesrv
-                for namesrv in self._namesrv
+                for namesrv in everywhere
                 if writable(namesrv, self._cluster).get(self._group) is not is_open
             ]
             if not wrong:
