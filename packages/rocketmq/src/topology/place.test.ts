@@ -91,6 +91,12 @@ describe("examples", () => {
     ]);
   });
 
+  test("one idle machine is told in the singular", () => {
+    const { machines } = shape();
+    const { warnings } = placeCluster({ ...shape(), machines: machines.slice(0, 3) });
+    expect(warnings).toEqual([expect.stringMatching(/^m3 carries nothing while m1, m2 carry a/)]);
+  });
+
   test("two groups crosswise on two machines, each with a port triple of its own", () => {
     const topology = placeCluster(
       shape({ machines: machines(2), groups: groups(2), brokersPerMachine: 2 }),

@@ -87,7 +87,11 @@ export function idleMachines(shape: ClusterShape, hosts: Topology["hosts"]): str
   const shared = hosts.filter(({ roles }) => roles.includes("namesrv") && roles.includes("broker"));
   const advice =
     shared.length > 0
-      ? ` while ${shared.map(({ machine }) => machine).join(", ")} carry a name server and a broker; give machines roles before the first deployment to keep them apart`
+      ? ` while ${carry(shared.map(({ machine }) => machine))} a name server and a broker; give machines roles before the first deployment to keep them apart`
       : "; raise a count, or take them off the list";
-  return [`${idle.join(", ")} carry nothing${advice}`];
+  return [`${carry(idle)} nothing${advice}`];
+}
+
+function carry(machines: string[]): string {
+  return `${machines.join(", ")} ${machines.length === 1 ? "carries" : "carry"}`;
 }
