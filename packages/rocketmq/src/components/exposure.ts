@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { has } from "../config";
 import type { ClusterSettings } from "../spec";
 import type { Topology } from "../topology";
 
@@ -18,15 +19,11 @@ export function exposure(version: string, topology: Topology): string {
     `name servers on ${namesrv}, brokers on ${broker}` +
     (topology.exporter ? `, the exporter on ${topology.exporter.port}` : "") +
     ". Whoever reaches these ports may read, send and administer, and change the configuration" +
-    (hasBlackList(version) ? "" : " down to running code on the broker (CVE-2023-33246)") +
+    (has("configBlackList", version)
+      ? ""
+      : " down to running code on the broker (CVE-2023-33246)") +
     ". Let only your own networks through to them."
   );
-}
-
-/** From 4.9.8 and 5.2.0 on (and 5.1.2 in part) brokers refuse the keys that the attack needs. */
-function hasBlackList(version: string): boolean {
-  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
-  return major > 5 || (major === 5 && minor >= 2) || (major === 4 && minor === 9 && patch >= 8);
 }
 
 export function warnOfExposure(

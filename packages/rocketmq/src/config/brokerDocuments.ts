@@ -5,7 +5,6 @@ import type {
   ReleaseDocument,
   TopicDocument,
 } from "../remote/documents";
-import { DOCUMENT_FORMAT } from "../remote/documents";
 import type { BrokerSettings, HostSettings, MachineAddresses } from "../spec/resolved";
 import type { BrokerSlot } from "../topology/types";
 import { brokerConf } from "./brokerConf";
@@ -13,6 +12,7 @@ import { hotKeysOf } from "./hotKeys";
 import { brokerJvm } from "./jvm";
 import { brokerUnit } from "./units";
 import { has, logbackFile } from "./versions";
+import { nodeHeader } from "./nodeHeader";
 
 export interface BrokerInput {
   host: HostSettings;
@@ -58,12 +58,7 @@ export function brokerRelease(input: BrokerInput): ReleaseDocument {
 function common(input: BrokerInput) {
   const { host, slot, addresses, namesrv } = input;
   return {
-    format: DOCUMENT_FORMAT,
-    host: slot.machine,
-    cluster: host.cluster,
-    node: slot.slot,
-    paths: host.paths,
-    user: host.user,
+    ...nodeHeader(host, slot),
     identity: identity(input),
     address: `${addresses.advertise}:${slot.ports.listen}`,
     namesrv,

@@ -1,9 +1,9 @@
 import type { ExporterDocument } from "../remote/documents";
-import { DOCUMENT_FORMAT } from "../remote/documents";
 import type { ExporterSettings, HostSettings, MachineAddresses } from "../spec/resolved";
 import type { ExporterSlot } from "../topology/types";
 import { exporterJvm } from "./jvm";
 import { exporterUnit } from "./units";
+import { nodeHeader } from "./nodeHeader";
 
 export interface ExporterInput {
   host: HostSettings;
@@ -17,12 +17,7 @@ export interface ExporterInput {
 export function exporterDocument(input: ExporterInput): ExporterDocument {
   const { host, exporter, slot, addresses, namesrv } = input;
   return {
-    format: DOCUMENT_FORMAT,
-    host: slot.machine,
-    cluster: host.cluster,
-    node: slot.slot,
-    paths: host.paths,
-    user: host.user,
+    ...nodeHeader(host, slot),
     address: `${addresses.address}:${slot.port}`,
     source: exporter.source,
     namesrv,

@@ -3,13 +3,13 @@ import type {
   NamesrvRolloutDocument,
   ReleaseDocument,
 } from "../remote/documents";
-import { DOCUMENT_FORMAT } from "../remote/documents";
 import type { HostSettings, MachineAddresses, NamesrvSettings } from "../spec/resolved";
 import type { NamesrvSlot } from "../topology/types";
 import { namesrvJvm } from "./jvm";
 import { namesrvConf } from "./namesrvConf";
 import { namesrvUnit } from "./units";
 import { logbackFile } from "./versions";
+import { nodeHeader } from "./nodeHeader";
 
 export interface NamesrvInput {
   host: HostSettings;
@@ -33,12 +33,7 @@ export function namesrvRelease({ host, namesrv, slot }: NamesrvInput): ReleaseDo
 export function namesrvConfigDocument(input: NamesrvInput): NamesrvConfigDocument {
   const { host, slot, addresses } = input;
   return {
-    format: DOCUMENT_FORMAT,
-    host: slot.machine,
-    cluster: host.cluster,
-    node: slot.slot,
-    paths: host.paths,
-    user: host.user,
+    ...nodeHeader(host, slot),
     address: `${addresses.address}:${slot.port}`,
     release: namesrvRelease(input),
   };

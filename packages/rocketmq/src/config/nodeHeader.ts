@@ -1,0 +1,14 @@
+import { DOCUMENT_FORMAT } from "../remote/documents";
+import type { HostSettings } from "../spec/resolved";
+
+/** What the document of every node begins with, in the order in which a preview shows it. */
+export function nodeHeader(host: HostSettings, slot: { slot: string; machine: string }) {
+  return {
+    format: DOCUMENT_FORMAT,
+    host: slot.machine,
+    cluster: host.cluster,
+    node: slot.slot,
+    paths: host.paths,
+    user: host.user,
+  };
+}
