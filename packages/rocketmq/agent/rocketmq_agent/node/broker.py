@@ -9,7 +9,6 @@ from ..remoting.admin import (
     create_subscription_groups,
     create_topics,
     declare_ordered,
-    replication,
 )
 from ..remoting.errors import RemotingError
 from ..remoting.permission import set_open
@@ -21,11 +20,8 @@ from .drain import Drain
 from .lifecycle import Server
 from .node import Node
 from .registration import Registration
+from .replica import Replica
 from .role import BROKER
-
-# A slave this close to its master has what was there when it was asked: under load the master
-# writes on between the two questions.
-_IN_SYNC_BYTES = 1 << 20
 
 
 def configure(document: Document, context: Context) -> Result:
@@ -168,13 +164,14 @@ def _server(document: Document, replica: bool) -> Server:
 
     registration = Registration(document, _local(document), lambda: write_conf({}))
     drain = Drain(document, node, _local(document), write_conf)
+    slave = Replica(document, _local(document))
 
     def check() -> str:
         if not gate.port_answers(_local(document)):
             return f"nothing answers on {_local(document)}"
         drain.has_started()
         missing = registration.missing()
-        return missing or (_behind(document) if replica else "") or drain.missing()
+        return missing or (slave.behind() if replica else "") or drain.missing()
 
     def before_stop() -> None:
         running = release.current(node)
@@ -192,20 +189,3 @@ def _server(document: Document, replica: bool) -> Server:
         drain.before_start,
         drain.around,
     )
-
-
-def _behind(document: Document) -> str:
-    """How far the slave is behind its master; nothing when it has caught up."""
-    name = document["identity"]["brokerName"]
-    try:
-        master = cluster_info(document["namesrv"][0]).brokers.get(name, {}).get(0)
-        if master is None:
-            return f"its master ({name}, id 0) is not registered"
-        found = replication(master, _local(document))
-    except RemotingError as error:
-        return f"its replication cannot be seen ({error})"
-    if found.connected is False:
-        return f"it is not connected to its master {master}"
-    if found.lag_bytes > _IN_SYNC_BYTES:
-        return f"it is {found.lag_bytes >> 20} MiB behind its master {master}"
-    return ""
