@@ -122,6 +122,12 @@ _EXPORTER: Shape = {
         }
     ),
 }
+_STATUS: Shape = {
+    **_BASE,
+    "namesrv": _STRINGS,
+    "brokers": Each({"brokerName": str, "brokerId": int, "address": str}),
+    "exporter": Maybe(str),
+}
 
 # A delete step gets the document that made what it deletes, and must work with any of them.
 SHAPES: Dict[str, Shape] = {
@@ -136,4 +142,5 @@ SHAPES: Dict[str, Shape] = {
     "broker-delete": _NODE,
     "exporter": _EXPORTER,
     "exporter-delete": _NODE,
+    "status": _STATUS,
 }

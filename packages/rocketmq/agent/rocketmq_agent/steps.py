@@ -32,16 +32,17 @@ VERBS = {
     "broker-delete": "node.remove:delete",
     "exporter": "node.exporter:apply",
     "exporter-delete": "node.remove:delete",
+    "status": "status:run",
 }
 
 # Steps that change nothing, so that they need neither the lock nor a unit of their own.
-READ_ONLY = ("preflight",)
+READ_ONLY = ("preflight", "status")
 
 
 def run_step(verb: str, document: Document, context: Context) -> Result:
     """Carry out a step in this process."""
     module, function = VERBS[verb].split(":")
     step = getattr(import_module(f".{module}", __package__), function)
-    if verb == "preflight":
+    if verb in READ_ONLY:
         return cast(Result, step(document))
     return cast(Result, step(document, context))

@@ -1,8 +1,9 @@
 """A broker's runtime figures as series named like those of Apache's exporter."""
 
 import re
-from typing import Dict, Iterator, List, Tuple
+from typing import Dict, Iterator, Tuple
 
+from ..remoting.sizes import byte_sizes
 from .text import Family
 
 _LABELS = ("cluster", "brokerIP", "brokerHost", "des", "boottime", "broker_version")
@@ -73,7 +74,6 @@ _TIMES = {
     "10s~": "10stomore",
 }
 
-_SIZE = re.compile(r"([\d.]+)\s*([KMGTPE]?)i?B")
 _BUCKET = re.compile(r"\[([^\]]+)\]:(\d+)")
 
 
@@ -113,14 +113,6 @@ def series(table: Dict[str, str]) -> Iterator[Tuple[Family, float]]:
         yield _family("commitlogdir_capacity_free", "commitLogDirCapacity"), sizes[1]
     for size in byte_sizes(table.get("remainHowManyDataToFlush", ""))[:1]:
         yield _family("remain_howmanydata_toflush", "remainHowManyDataToFlush"), size
-
-
-def byte_sizes(text: str) -> List[float]:
-    """Sizes written for people (`Total : 252.0 GiB, Free : 58.9 GiB.`), in bytes."""
-    return [
-        float(number) * 1024 ** ("KMGTPE".index(unit) + 1 if unit else 0)
-        for number, unit in _SIZE.findall(text)
-    ]
 
 
 def _number(name: str, key: str, text: str) -> Iterator[Tuple[Family, float]]:

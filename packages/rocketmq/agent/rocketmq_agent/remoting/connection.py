@@ -56,6 +56,8 @@ class Connection:
         self._socket: Optional[socket.socket] = None
         self._opaque = itertools.count(1)
         self._lock = threading.Lock()
+        # The other side's version as its last answer numbered it; 0 before the first.
+        self.peer_version = 0
 
     def __enter__(self) -> "Connection":
         return self
@@ -84,6 +86,7 @@ class Connection:
                 frame = self._receive(deadline)
                 # A broker may also send requests of its own over a client's connection.
                 if frame.is_response and frame.opaque == opaque:
+                    self.peer_version = frame.response.version
                     return frame.response
 
     def ask(

@@ -70,12 +70,17 @@ def registered(namesrv: str, broker_name: str, broker_id: int, address: str) -> 
 def route(namesrv: str, topic: str, timeout: float = 5.0) -> Optional[Route]:
     """Where clients find a topic; None when this name server knows no such topic."""
     with Connection(namesrv, timeout) as connection:
-        response = connection.call(codes.GET_ROUTEINFO_BY_TOPIC, {"topic": topic})
-        if response.code == codes.TOPIC_NOT_EXIST:
-            return None
-        if response.code != 0:
-            raise RemotingError(f"{namesrv}: {response.remark}", response.code)
-        answer = parse_object(response.body)
+        return route_on(connection, topic)
+
+
+def route_on(connection: Connection, topic: str) -> Optional[Route]:
+    """As `route`, on an open connection."""
+    response = connection.call(codes.GET_ROUTEINFO_BY_TOPIC, {"topic": topic})
+    if response.code == codes.TOPIC_NOT_EXIST:
+        return None
+    if response.code != 0:
+        raise RemotingError(f"{connection.address}: {response.remark}", response.code)
+    answer = parse_object(response.body)
     queues = {
         str(data["brokerName"]): QueueData(
             int(data["perm"]), int(data["readQueueNums"]), int(data["writeQueueNums"])

@@ -9,7 +9,7 @@ from typing import Any, Dict, List, NamedTuple, Optional
 
 from . import codes
 from .broker import broker_runtime
-from .connection import Connection
+from .connection import DEFAULT_TIMEOUT, Connection
 from .errors import RemotingError
 from .lenient import parse_object
 
@@ -53,9 +53,9 @@ class Replication(NamedTuple):
         return max(0, self.master_offset - self.slave_offset)
 
 
-def ha_status(address: str) -> Optional[HaStatus]:
+def ha_status(address: str, timeout: float = DEFAULT_TIMEOUT) -> Optional[HaStatus]:
     """What RocketMQ 5 says about replication; None on 4.x, which has no such call."""
-    with Connection(address) as connection:
+    with Connection(address, timeout) as connection:
         response = connection.call(codes.GET_BROKER_HA_STATUS)
     if response.code == codes.NOT_SUPPORTED:
         return None
@@ -83,19 +83,19 @@ def ha_status(address: str) -> Optional[HaStatus]:
     )
 
 
-def replication(master: str, slave: str) -> Replication:
+def replication(master: str, slave: str, timeout: float = DEFAULT_TIMEOUT) -> Replication:
     """Where a slave stands against its master. The slave is read first: never too good a news."""
-    status = ha_status(slave)
-    slave_offset = _max_offset(slave)
+    status = ha_status(slave, timeout)
+    slave_offset = _max_offset(slave, timeout)
     connected: Optional[bool] = None
     if status is not None:
         silence = abs(time.time() - status.last_read / 1000.0)
         connected = bool(status.master_address) and silence < _SILENCE
-    return Replication(_max_offset(master), slave_offset, connected)
+    return Replication(_max_offset(master, timeout), slave_offset, connected)
 
 
-def _max_offset(address: str) -> int:
+def _max_offset(address: str, timeout: float) -> int:
     try:
-        return int(broker_runtime(address)["commitLogMaxOffset"])
+        return int(broker_runtime(address, timeout)["commitLogMaxOffset"])
     except (KeyError, ValueError):
         raise RemotingError(f"{address}: no commitLogMaxOffset among its figures") from None
