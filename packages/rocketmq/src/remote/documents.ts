@@ -31,6 +31,8 @@ export const Step = {
   /** One step only: restarting an exporter costs no message. */
   Exporter: "exporter",
   ExporterDelete: "exporter-delete",
+  /** How the cluster does right now, asked from one of its hosts; reads only (`statusReport.ts`). */
+  Status: "status",
 } as const;
 export type Step = (typeof Step)[keyof typeof Step];
 
