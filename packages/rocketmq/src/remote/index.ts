@@ -5,4 +5,5 @@ export * from "./handled";
 export * from "./hostAccess";
 export * from "./sshHook";
 export * from "./step";
+export * from "./stepCommand";
 export * from "./upload";

@@ -1,9 +1,9 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { AGENT_REMOTE_PATH } from "./agentFile";
-import { ExitCode, type Step } from "./documents";
+import type { Step } from "./documents";
 import { quiet } from "./handled";
 import type { HostAccess } from "./hostAccess";
+import { deleteCommand, stepCommand } from "./stepCommand";
 
 /** One idempotent step on one host. */
 export interface RemoteStepArgs {
@@ -14,21 +14,6 @@ export interface RemoteStepArgs {
   deleteVerb?: Step;
   /** The desired state: the only thing about a step that changes. */
   document: pulumi.Input<object>;
-}
-
-/**
- * The line that runs a verb. Constant for a host, so that the diff of a step is its document
- * alone, and short, because the provider begins every error with it: what the agent says shall be
- * the first thing that a person reads. (Of an agent that is not there, `sshHook` tells.)
- */
-export function stepCommand(verb: Step, sudo: boolean): string {
-  return `sh ${AGENT_REMOTE_PATH} ${sudo ? "" : "--no-sudo "}${verb}`;
-}
-
-/** The line of a removal: when it runs, no program is there that could explain a missing agent. */
-export function deleteCommand(verb: Step, sudo: boolean): string {
-  const remedy = `no agent here (machine rebuilt?): pulumi up --replace "**-agent"`;
-  return `[ -e ${AGENT_REMOTE_PATH} ] || { echo '${remedy}' >&2; exit ${ExitCode.AgentMissing}; }; exec ${stepCommand(verb, sudo)}`;
 }
 
 /**
