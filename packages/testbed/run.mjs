@@ -116,6 +116,7 @@ const COMMANDS = {
   demo: (...args) => node("demo/main.js", "up", ...args),
   "demo:down": (...args) => node("demo/main.js", "down", ...args),
   bench: (...args) => node("bench/main.js", ...args),
+  "bench:changes": (...args) => node("bench/changes/main.js", ...args),
 };
 
 const [command, ...args] = process.argv.slice(2);

@@ -2,11 +2,12 @@ import * as path from "node:path";
 import { performance } from "node:perf_hooks";
 import { Bed } from "../bed";
 import { HostSet } from "../hosts";
-import { say, step } from "../progress";
+import { step } from "../progress";
 import { nothingChanged, type Run, type Stack } from "../stack";
 import { prepareConsul } from "../toolchain";
 import { emptyProgram } from "./emptyProgram";
 import { floor } from "./floor";
+import { onInterrupt } from "./interrupt";
 import { allRegistered } from "./readiness";
 import type { Figures } from "./report";
 import { addressesOf, configuration, PLAN } from "./topology";
@@ -64,18 +65,6 @@ async function onHosts(work: (bed: Bed) => Promise<void>): Promise<void> {
     await bed?.down();
     removed();
   }
-}
-
-/** Has it done before an interrupted process ends; returns how to forget it. */
-function onInterrupt(cleanUp: () => Promise<void>): () => void {
-  const handler = () => {
-    say("\ninterrupted: removing the hosts");
-    void cleanUp().finally(() => process.exit(130));
-  };
-  process.once("SIGINT", handler).once("SIGTERM", handler);
-  return () => {
-    process.off("SIGINT", handler).off("SIGTERM", handler);
-  };
 }
 
 async function deploy(

@@ -10,7 +10,7 @@ describe("an update that is interrupted", () => {
   let threads = 20;
 
   beforeAll(async () => {
-    bed = await RollingBed.up("interrupted", "10.247.0", "br-rmq-int", ["5.5.0"]);
+    bed = await RollingBed.up("roll-cut", "10.233.1", "br-rmq-rb", ["5.5.0"]);
     await bed.configure();
     expect(await bed.stack.up()).toMatchObject({ code: 0 });
   }, 45 * 60_000);

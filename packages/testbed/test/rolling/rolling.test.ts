@@ -24,7 +24,7 @@ describe.each([{ versions: ["5.3.3", "5.5.0"] }, { versions: ["4.9.3", "4.9.7"] 
     let deployed = false;
 
     beforeAll(async () => {
-      bed = await RollingBed.up("rolling", "10.247.0", "br-rmq-roll", versions);
+      bed = await RollingBed.up("roll", "10.233.0", "br-rmq-ra", versions);
       await bed.configure();
       const run = await bed.stack.up();
       expect(run).toMatchObject({ code: 0 });

@@ -1,0 +1,39 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import { parseArgs } from "node:util";
+import { say } from "../../progress";
+import { measure } from "./measure";
+import { broken, table } from "./report";
+
+const USAGE = `usage: npm run bench:changes -- [--rate N] [--json FILE]
+  --rate N     messages a second (200)
+  --json FILE  the figures as JSON`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { rate: { type: "string", default: "200" }, json: { type: "string" } },
+  });
+  const rate = Number(values.rate);
+  if (!Number.isInteger(rate) || rate < 1) {
+    throw new Error(USAGE);
+  }
+  const machine = { cpus: os.cpus().length, loadBefore: os.loadavg()[0] ?? 0 };
+  const figures = await measure(rate);
+  const faults = broken(figures);
+  if (values.json !== undefined) {
+    const result = { rate, figures, faults, machine };
+    fs.writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+  }
+  process.stdout.write(
+    `\n${table(figures)}\n\n${rate} messages a second, on ${machine.cpus} cores, ` +
+      `load ${machine.loadBefore.toFixed(1)} before the run\n`,
+  );
+  if (faults.length > 0) {
+    throw new Error(faults.join("\n"));
+  }
+}
+
+main().catch((error: unknown) => {
+  say(`\n${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+});
