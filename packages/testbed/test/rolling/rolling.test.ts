@@ -25,9 +25,7 @@ describe.each([{ versions: ["5.3.3", "5.5.0"] }, { versions: ["4.9.3", "4.9.7"] 
 
     beforeAll(async () => {
       bed = await RollingBed.up("roll", "10.233.0", "br-rmq-ra", versions);
-      await bed.configure();
-      const run = await bed.stack.up();
-      expect(run).toMatchObject({ code: 0 });
+      await bed.deploy();
       deployed = true;
     }, 45 * 60_000);
 

@@ -1,6 +1,7 @@
 import type { ConfigValue } from "../../src/configValues";
 import { Bed } from "../../src/bed";
 import { type Client, type Load, type LoadResult, prepareClient } from "../../src/client";
+import { brokerConfig } from "../../src/remoting";
 import type { Stack } from "../../src/stack";
 
 /** Topic that a load writes to and reads from. */
@@ -29,6 +30,9 @@ export class RollingBed {
     "broker-b-0": "h2",
     "broker-b-1": "h1",
   };
+
+  /** Where each broker answers. Kept, since a stack whose update was cut off has no outputs. */
+  private addresses: Record<string, string> = {};
 
   private constructor(
     readonly bed: Bed,
@@ -67,6 +71,17 @@ export class RollingBed {
       timeouts: { drain: DRAIN_SECONDS },
       ...rest,
     });
+  }
+
+  /** Makes the cluster. */
+  async deploy(): Promise<void> {
+    await this.configure();
+    const { code, text } = await this.stack.up();
+    if (code !== 0) {
+      throw new Error(`the cluster was not deployed:\n${text}`);
+    }
+    const outputs = await this.stack.outputs<{ brokerAddresses: Record<string, string> }>();
+    this.addresses = outputs.brokerAddresses;
   }
 
   load(): Promise<Load> {
@@ -115,13 +130,8 @@ export class RollingBed {
       host,
       `grep -s '^${key}=' /opt/rocketmq/nodes/${slot}/current/conf/broker.conf || true`,
     );
-    const shown = await this.bed.hosts.check(
-      host,
-      `$(ls -d /opt/rocketmq/versions/* | tail -1)/bin/mqadmin getBrokerConfig ` +
-        `-b ${await this.address(slot)} 2>/dev/null`,
-    );
-    const live = new RegExp(`^${key}\\s*=\\s*(\\S*)`, "m").exec(shown)?.[1];
-    return { file: file.trim().split("=")[1], live };
+    const live = await brokerConfig(this.addresses[slot] ?? "").catch(() => undefined);
+    return { file: file.trim().split("=")[1], live: live?.[key] };
   }
 
   /** Nothing is closed for writes, nor would be after a restart, and nothing waits to be opened. */
@@ -137,10 +147,5 @@ export class RollingBed {
       ...slots.filter((_, i) => keys[i]?.live !== "6" || (keys[i]?.file ?? "6") !== "6"),
       ...units.filter((text) => text !== ""),
     ];
-  }
-
-  private async address(slot: string): Promise<string> {
-    const addresses = await this.stack.outputs<{ brokerAddresses: Record<string, string> }>();
-    return addresses.brokerAddresses[slot] ?? "";
   }
 }
