@@ -117,6 +117,7 @@ const COMMANDS = {
   "demo:down": (...args) => node("demo/main.js", "down", ...args),
   bench: (...args) => node("bench/main.js", ...args),
   "bench:changes": (...args) => node("bench/changes/main.js", ...args),
+  "bench:scale": (...args) => node("bench/scale/main.js", ...args),
 };
 
 const [command, ...args] = process.argv.slice(2);

@@ -5,9 +5,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { utils } from "ssh2";
+import { SshServer } from "../src/simulated";
 import { prepareToolchain } from "../src/toolchain";
 import { Program, type Plan, type Resource } from "./support/program";
-import { SshServer } from "./support/sshServer";
 
 // An update is seconds on a busy machine; building the toolchain first can be minutes.
 jest.setTimeout(30 * 60_000);

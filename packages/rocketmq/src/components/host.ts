@@ -73,8 +73,9 @@ export class Host extends pulumi.ComponentResource {
 /** How the steps on a machine reach it. */
 function hostAccess(name: string, args: HostArgs): HostAccess {
   const connection = mergeConnections(args.connection, args.machine.connection);
-  const { user = "root", host = args.machine.address, port = 22 } = connection;
+  const { user = "root", host = args.machine.address, port = 22, bastion } = connection;
   return {
+    ...(bastion ? { bastion: pulumi.interpolate`${bastion.host}:${bastion.port ?? 22}` } : {}),
     hooks: sshHook(name, args.machine.name, pulumi.interpolate`${user}@${host}:${port}`),
     connection: commandConnection(connection, args.machine.address),
     sudo: connection.sudo ?? true,

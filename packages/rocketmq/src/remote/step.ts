@@ -4,6 +4,7 @@ import type { Step } from "./documents";
 import { quiet } from "./handled";
 import type { HostAccess } from "./hostAccess";
 import { deleteCommand, stepCommand } from "./stepCommand";
+import { inTurn } from "./turns";
 
 /** One idempotent step on one host. */
 export interface RemoteStepArgs {
@@ -27,6 +28,7 @@ export function remoteStep(
 ): command.remote.Command {
   const sudo = pulumi.output(args.access.sudo);
   const { verb, deleteVerb } = args;
+  const turn = inTurn(args.access.bastion, opts);
   const resource = new command.remote.Command(
     name,
     {
@@ -39,7 +41,8 @@ export function remoteStep(
       // stdout is the result for machines; people read the progress on stderr.
       logging: command.remote.Logging.Stderr,
     },
-    { ...opts, hooks: { ...opts.hooks, ...args.access.hooks } },
+    { ...turn.opts, hooks: { ...opts.hooks, ...args.access.hooks } },
   );
+  turn.made(resource);
   return quiet(resource);
 }

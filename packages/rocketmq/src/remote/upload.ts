@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AGENT_REMOTE_PATH, agentFile } from "./agentFile";
 import { quiet } from "./handled";
 import type { HostAccess } from "./hostAccess";
+import { inTurn } from "./turns";
 
 /**
  * A file pushed to a host over SSH; its diff is a hash, not a listing. The provider copies again
@@ -19,6 +20,7 @@ export function upload(
   },
   opts: pulumi.CustomResourceOptions,
 ): command.remote.CopyToRemote {
+  const turn = inTurn(args.access.bastion, opts);
   const resource = new command.remote.CopyToRemote(
     name,
     {
@@ -27,8 +29,9 @@ export function upload(
       remotePath: args.remotePath,
       triggers: [args.address],
     },
-    { ...opts, hooks: { ...opts.hooks, ...args.access.hooks } },
+    { ...turn.opts, hooks: { ...opts.hooks, ...args.access.hooks } },
   );
+  turn.made(resource);
   return quiet(resource);
 }
 

@@ -4,6 +4,7 @@ import * as net from "node:net";
 import * as path from "node:path";
 import { Connection, Server, ServerChannel, utils } from "ssh2";
 import { serveFiles } from "./sftp";
+import type { Startups } from "./startups";
 
 /** One run command, as the server saw it. */
 export interface Execution {
@@ -17,8 +18,14 @@ export interface SshServerOptions {
   home: string;
   /** The one key that may log in, as an authorized_keys line. */
   authorizedKey: string;
-  /** Accepts environment variables by name; sshd itself accepts hardly any. */
-  acceptEnv: (name: string) => boolean;
+  /** Accepts environment variables by name; sshd itself accepts hardly any. None if absent. */
+  acceptEnv?: (name: string) => boolean;
+  /** What a command prints, after a while; run by a real shell if absent. */
+  answer?: (command: string, stdin: string) => Promise<string>;
+  /** Milliseconds that a login takes, as over a long way. */
+  loginMs?: number;
+  /** Turns connections away that are too many. */
+  startups?: Startups;
 }
 
 /** An SSH server in this process that does what it is told and remembers what that was. */
@@ -63,8 +70,18 @@ export class SshServer {
   }
 
   private accept(connection: Connection): void {
+    const { startups } = this.options;
+    if (startups?.enter() === false) {
+      connection.on("error", () => undefined);
+      connection.end();
+      return;
+    }
+    const leave = once(() => startups?.leave());
     this.connections.add(connection);
-    connection.on("close", () => this.connections.delete(connection));
+    connection.on("close", () => {
+      leave();
+      this.connections.delete(connection);
+    });
     // A client that gives up is part of the tests.
     connection.on("error", () => undefined);
     const allowed = utils.parseKey(this.options.authorizedKey);
@@ -79,12 +96,15 @@ export class SshServer {
           allowed.verify(context.blob ?? Buffer.alloc(0), context.signature, context.hashAlgo) ===
             true)
       ) {
-        context.accept();
+        setTimeout(() => context.accept(), context.signature ? (this.options.loginMs ?? 0) : 0);
       } else {
         context.reject(["publickey"]);
       }
     });
-    connection.on("ready", () => this.serve(connection));
+    connection.on("ready", () => {
+      leave();
+      this.serve(connection);
+    });
   }
 
   private serve(connection: Connection): void {
@@ -93,7 +113,7 @@ export class SshServer {
       const env: Record<string, string> = {};
       acceptSession()
         .on("env", (accept, reject, { key, val }) => {
-          if (this.options.acceptEnv(key)) {
+          if (this.options.acceptEnv?.(key)) {
             env[key] = val;
             accept?.();
           } else {
@@ -118,6 +138,21 @@ export class SshServer {
   }
 
   private execute(command: string, env: Record<string, string>, channel: ServerChannel): void {
+    const { answer } = this.options;
+    if (answer) {
+      const chunks: Buffer[] = [];
+      channel.on("data", (data: Buffer) => chunks.push(data));
+      channel.on("end", () => {
+        const stdin = Buffer.concat(chunks).toString();
+        this.executions.push({ command, stdin, env: { ...env } });
+        void answer(command, stdin).then((text) => {
+          channel.write(text);
+          channel.exit(0);
+          channel.end();
+        });
+      });
+      return;
+    }
     const child = spawn("/bin/sh", ["-c", command], {
       cwd: path.resolve(this.options.home),
       env: { PATH: process.env["PATH"], ...env },
@@ -138,4 +173,14 @@ export class SshServer {
       channel.end();
     });
   }
+}
+
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) {
+      done = true;
+      work();
+    }
+  };
 }

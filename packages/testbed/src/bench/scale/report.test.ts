@@ -1,0 +1,36 @@
+import type { SizeFigures } from "./measure";
+import { bastionLine, scaleTable } from "./report";
+
+const timing = (seconds: number) => ({ seconds, memory: { node: 100, pulumi: 50 }, logins: 7 });
+
+test("a column a size", () => {
+  const size = (machines: number): SizeFigures => ({
+    machines,
+    resources: machines * 7,
+    preview: timing(1),
+    deploy: timing(20.04),
+    noChange: timing(2),
+    noChangePreview: timing(1.5),
+    changePreview: timing(1.5),
+    destroy: timing(3),
+  });
+  const lines = scaleTable([size(10), size(100)]).split("\n");
+  expect(lines[0]?.trim().split(/\s+/)).toEqual(["machines", "10", "100"]);
+  expect(lines[1]?.trim().split(/\s+/)).toEqual(["resources", "70", "700"]);
+  expect(lines.find((line) => line.startsWith("deploy"))).toContain("20.0 s 150 MiB 7 ssh");
+});
+
+test("what the bastion saw", () => {
+  const figures = {
+    machines: 300,
+    parallel: 64,
+    deploy: timing(99),
+    connections: 1500,
+    dropped: 2,
+    most: 9,
+  };
+  expect(bastionLine(figures)).toBe(
+    "300 machines behind one bastion, --parallel 64: 99.0 s, 1500 connections to it, " +
+      "at most 9 not logged in at a time, 2 dropped",
+  );
+});

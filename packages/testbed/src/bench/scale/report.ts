@@ -1,0 +1,55 @@
+import type { BastionFigures, SizeFigures, Timing } from "./measure";
+
+const RUNS = [
+  "preview",
+  "deploy",
+  "noChangePreview",
+  "noChange",
+  "changePreview",
+  "destroy",
+] as const;
+
+const TITLES: Record<(typeof RUNS)[number], string> = {
+  preview: "preview of a new cluster",
+  deploy: "deploy (a step takes 50 ms)",
+  noChangePreview: "preview, no change",
+  noChange: "up, no change",
+  changePreview: "preview of a key of every broker",
+  destroy: "destroy",
+};
+
+/** The table that people read: a column a size, with how it grew from the size before. */
+export function scaleTable(sizes: readonly SizeFigures[]): string {
+  const cell = (text: string) => text.padStart(26);
+  const row = (title: string, cells: string[]) => title.padEnd(36) + cells.map(cell).join("");
+  return [
+    row(
+      "machines",
+      sizes.map(({ machines }) => String(machines)),
+    ),
+    row(
+      "resources",
+      sizes.map(({ resources }) => String(resources)),
+    ),
+    ...RUNS.map((run) =>
+      row(
+        TITLES[run],
+        sizes.map((size) => timing(size[run])),
+      ),
+    ),
+  ].join("\n");
+}
+
+/** Seconds, the memory of all processes together, and SSH logins. */
+function timing({ seconds, memory, logins }: Timing): string {
+  const mib = Object.values(memory).reduce((sum, value) => sum + value, 0);
+  return `${seconds.toFixed(1)} s ${mib} MiB ${logins} ssh`;
+}
+
+export function bastionLine(found: BastionFigures): string {
+  return (
+    `${found.machines} machines behind one bastion, --parallel ${found.parallel}: ` +
+    `${found.deploy.seconds.toFixed(1)} s, ${found.connections} connections to it, ` +
+    `at most ${found.most} not logged in at a time, ${found.dropped} dropped`
+  );
+}

@@ -1,0 +1,3 @@
+export * from "./machines";
+export * from "./sshServer";
+export * from "./startups";
