@@ -4,6 +4,8 @@ import type { StackOptions } from "./readStack";
 export interface CommandOptions extends StackOptions {
   /** Print one JSON document for machines instead of lines for people. */
   json: boolean;
+  /** A file to write a page to; only for commands that draw one. */
+  html?: string;
   /** Machines that are worked on at once. */
   parallel: number;
 }
@@ -20,6 +22,8 @@ export interface Output {
 export interface Command {
   /** One line for the usage. */
   summary: string;
+  /** Whether it takes `--html`. */
+  page?: boolean;
   run(options: CommandOptions, output: Output): Promise<number>;
 }
 

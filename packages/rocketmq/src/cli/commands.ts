@@ -1,4 +1,5 @@
 import type { Command } from "./command";
+import { status } from "./status";
 
 /** The commands by name. */
-export const COMMANDS: Readonly<Record<string, Command>> = {};
+export const COMMANDS: Readonly<Record<string, Command>> = { status };

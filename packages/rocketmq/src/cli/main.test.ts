@@ -36,6 +36,15 @@ test.each([[[]], [["undrift"]], [["drift", "more"]], [["constructor"]]])(
   },
 );
 
+test("a page is drawn only by those who can", async () => {
+  const { code, complaints, given } = await run(["drift", "--html", "page.html"]);
+  expect({ code, given }).toEqual({ code: 1, given: [] });
+  expect(complaints).toEqual(["--html: drift draws no page"]);
+  expect((await run(["drift", "--html", "page.html"], { page: true })).given).toMatchObject([
+    { html: "page.html" },
+  ]);
+});
+
 test("help is no failure", async () => {
   expect(await run(["--help"])).toMatchObject({ code: 0, complaints: [] });
 });

@@ -14,6 +14,7 @@ export function usage(commands: Readonly<Record<string, Command>>): string {
     "  --stack NAME    the Pulumi stack (default: the one that is selected)",
     "  --cwd DIR       folder of the Pulumi project (default: here)",
     "  --json          one JSON document on stdout, for machines",
+    "  --html FILE     a page for a browser (status)",
     `  --parallel N    machines asked at once (default: ${PARALLEL})`,
   ].join("\n");
 }
@@ -35,6 +36,9 @@ export async function main(
     if (command === undefined || positionals.length > 1) {
       output.complain(usage(commands));
       return Exit.Error;
+    }
+    if (values.html !== undefined && command.page !== true) {
+      throw new CliError(`--html: ${name} draws no page`);
     }
     return await command.run(options(values), output);
   } catch (error) {
@@ -64,6 +68,7 @@ function parse(args: string[]) {
         stack: { type: "string", short: "s" },
         cwd: { type: "string", short: "C" },
         json: { type: "boolean", default: false },
+        html: { type: "string" },
         parallel: { type: "string" },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -78,7 +83,8 @@ function options(values: ReturnType<typeof parse>["values"]): CommandOptions {
   if (!Number.isInteger(parallel) || parallel < 1) {
     throw new CliError(`--parallel ${values.parallel}: must be a number from 1 on`);
   }
-  return { stack: values.stack, cwd: values.cwd, json: values.json, parallel };
+  const { stack, cwd, json, html } = values;
+  return { stack, cwd, json, ...(html === undefined ? {} : { html }), parallel };
 }
 
 /** The program. */

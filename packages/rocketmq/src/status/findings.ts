@@ -5,6 +5,7 @@ import type { Finding, Health } from "./view";
 export class Judgement {
   readonly findings: Finding[] = [];
   private readonly words: string[] = [];
+  private suffers = false;
 
   constructor(
     readonly subject: string,
@@ -23,9 +24,10 @@ export class Judgement {
     this.fault("bad", `down: ${error}`, `does not answer: ${error}`, this.look());
   }
 
-  /** A state that follows from a fault that somebody else has. */
+  /** A state that follows from a fault that somebody else has: shown, but not counted again. */
   follows(state: string): void {
     this.words.push(state);
+    this.suffers = true;
   }
 
   note(text: string): void {
@@ -40,7 +42,7 @@ export class Judgement {
 
   get health(): Health {
     const levels = this.findings.map(({ level }) => level);
-    return levels.includes("bad") ? "bad" : levels.includes("warn") ? "warn" : "ok";
+    return levels.includes("bad") ? "bad" : levels.includes("warn") || this.suffers ? "warn" : "ok";
   }
 
   /** The states in words, or what is said of it where there is nothing to say. */

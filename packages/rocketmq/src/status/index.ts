@@ -1,3 +1,4 @@
+export * from "./ask";
 export * from "./expected";
 export * from "./judge";
 export * from "./page";

@@ -12,7 +12,7 @@ export interface Hearing {
   /** The machine that the report is from. */
   askedFrom?: string;
   /** Machines that could not be asked, and why. */
-  failed: { machine: string; error: string }[];
+  failed: { machine: string; error: string; help?: string }[];
 }
 
 /** Holds what was heard against what should be. */
@@ -28,10 +28,11 @@ export function judgeCluster(expected: ExpectedCluster, hearing: Hearing): Clust
   const findings = [
     ...groups.flatMap(({ finding }) => (finding ? [finding] : [])),
     ...[...namesrvs, ...brokers, ...(exporter ? [exporter] : [])].flatMap((one) => one.findings),
-    ...failed.map(({ machine, error }): Finding => ({
+    ...failed.map(({ machine, error, help }): Finding => ({
       level: "warn",
       subject: machine,
       text: `cannot be asked over SSH: ${error}`,
+      ...(help ? { help } : {}),
     })),
     ...readerless(report),
   ].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
@@ -88,7 +89,7 @@ function groupViews(brokers: Judged<BrokerView>[]): { view: GroupView; finding?:
         ? "takes no messages, hands out what its slaves have"
         : "takes and gives no messages";
       return {
-        view: { brokerName, health: "bad", state: `no master: ${state}`, brokers: views },
+        view: { brokerName, health: "bad", state: "no master: takes no messages", brokers: views },
         finding: { level: "bad", subject: `group ${brokerName}`, text: `has no master: ${state}` },
       };
     }

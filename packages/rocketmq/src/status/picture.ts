@@ -118,7 +118,7 @@ function brokerBox(broker: BrokerView, at: Box): Markup {
     <text class="small" x="${at.x + 12}" y="${at.y + 41}"
       >${fit(where({ ...broker, version }), at.width, 6.3)}</text
     >
-    <text class="small" x="${at.x + 12}" y="${at.y + 58}">${figures.join("   ")}</text>
+    <text class="small" x="${at.x + 12}" y="${at.y + 58}">${figures.join(" · ")}</text>
     ${stateText(broker.health, broker.state, at, 80)}
   </g>`;
 }
