@@ -10,7 +10,7 @@ from typing import Dict, List, Tuple
 from . import __version__
 
 USAGE = """usage: rocketmq-agent VERB < DOCUMENT
-  preflight, status                                 read only
+  preflight, check, status                          read only
   host, host-delete                                 OS, user, Java, RocketMQ package
   namesrv-config, namesrv-rollout, namesrv-delete
   broker-config, broker-rollout, broker-delete

@@ -71,6 +71,21 @@ class HostLock:
             time.sleep(_POLL_SECONDS)
 
 
+def holder() -> str:
+    """The step that holds the lock right now; nothing when none does."""
+    try:
+        descriptor = os.open(state.path("lock"), os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return ""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return ""
+    except BlockingIOError:
+        return os.pread(descriptor, 1000, 0).decode("utf-8", "replace") or "another step"
+    finally:
+        os.close(descriptor)
+
+
 def _is_at(descriptor: int, path: str) -> bool:
     """Whether the open file is still the one at this path."""
     try:

@@ -69,7 +69,7 @@ _IDENTITY: Shape = {
     "storePathRootDir": str,
 }
 _BASE: Shape = {"format": int, "host": str, "cluster": str, "paths": _PATHS}
-_NODE: Shape = {**_BASE, "node": str, "user": str}
+_NODE: Shape = {**_BASE, "node": str, "user": str, "reconcile": Maybe(str)}
 
 _PREFLIGHT: Shape = {
     **_BASE,
@@ -86,7 +86,14 @@ _OS: Shape = {
     "ioScheduler": Maybe(str),
     "strict": bool,
 }
-_HOST: Shape = {**_BASE, "user": str, "os": Maybe(_OS), "java": _JAVA, "package": _PACKAGE}
+_HOST: Shape = {
+    **_BASE,
+    "user": str,
+    "os": Maybe(_OS),
+    "java": _JAVA,
+    "package": _PACKAGE,
+    "reconcile": Maybe(str),
+}
 _NAMESRV: Shape = {**_NODE, "release": _RELEASE, "address": str}
 _BROKER: Shape = {
     **_NODE,
@@ -142,5 +149,6 @@ SHAPES: Dict[str, Shape] = {
     "broker-delete": _NODE,
     "exporter": _EXPORTER,
     "exporter-delete": _NODE,
+    "check": {**_BASE, "steps": Each({"verb": str, "document": {}})},
     "status": _STATUS,
 }

@@ -32,11 +32,12 @@ VERBS = {
     "broker-delete": "node.remove:delete",
     "exporter": "node.exporter:apply",
     "exporter-delete": "node.remove:delete",
+    "check": "check:run",
     "status": "status:run",
 }
 
 # Steps that change nothing, so that they need neither the lock nor a unit of their own.
-READ_ONLY = ("preflight", "status")
+READ_ONLY = ("preflight", "check", "status")
 
 
 def run_step(verb: str, document: Document, context: Context) -> Result:

@@ -1,13 +1,16 @@
+import type { PathsDocument } from "../remote/documents";
 import { parseStepCommand } from "../remote/stepCommand";
 import { hostConnection, type HostConnection } from "./connection";
 import { type ExportedResource, nameOf, type StackExport, unwrap } from "./deployment";
 
 /** What every document of a step has. */
 export interface StepDocument {
+  format: number;
   /** The machine's name in the program. */
   host: string;
   /** Name of the cluster in RocketMQ. */
   cluster: string;
+  paths: PathsDocument;
   /** The slot; absent: a step of the machine itself. */
   node?: string;
   [member: string]: unknown;

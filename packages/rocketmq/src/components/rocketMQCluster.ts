@@ -211,6 +211,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
         paths: args.paths,
         user: args.user,
         timeouts: args.timeouts,
+        reconcile: args.reconcile,
       };
     }
 

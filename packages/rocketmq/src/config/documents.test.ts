@@ -43,6 +43,29 @@ describe.each(["4.9.3", "5.5.0"])("RocketMQ %s", (version) => {
   });
 });
 
+test("reconcile is in the documents of hosts and nodes when it is given, and only then", () => {
+  const documents = (reconcile?: string) => {
+    const { exporter, namesrvs, brokers, preflights } = classic(
+      reconcile === undefined ? {} : { reconcile },
+    );
+    return {
+      steps: [
+        hostDocument(exporter.host, "b1"),
+        namesrvConfigDocument(must(namesrvs[0])),
+        namesrvRolloutDocument(must(namesrvs[0])),
+        brokerConfigDocument(must(brokers[0])),
+        brokerRolloutDocument(must(brokers[0])),
+        exporterDocument(exporter),
+      ],
+      preflight: preflightDocument(must(preflights[0])),
+    };
+  };
+  const [without, asked] = [documents(), documents("now")];
+  expect(without.steps.some((document) => "reconcile" in document)).toBe(false);
+  expect(asked.steps).toEqual(without.steps.map((step) => ({ ...step, reconcile: "now" })));
+  expect(asked.preflight).toEqual(without.preflight);
+});
+
 describe("what a restart depends on", () => {
   const rollout = (brokerConfig: Record<string, string>, version = "5.5.0") =>
     brokerRolloutDocument(must(classic({ version, brokerConfig }).brokers[0]));

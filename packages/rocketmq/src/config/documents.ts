@@ -6,6 +6,8 @@ import type { HostDocument } from "../remote/documents";
 import { DOCUMENT_FORMAT } from "../remote/documents";
 import type { HostSettings } from "../spec/resolved";
 
+import { reconciliation } from "./nodeHeader";
+
 export * from "./brokerDocuments";
 export * from "./exporterDocument";
 export * from "./namesrvDocuments";
@@ -21,5 +23,6 @@ export function hostDocument(host: HostSettings, machine: string): HostDocument 
     ...(host.os ? { os: host.os } : {}),
     java: host.java,
     package: host.package,
+    ...reconciliation(host),
   };
 }

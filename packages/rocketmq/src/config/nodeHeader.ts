@@ -1,6 +1,11 @@
 import { DOCUMENT_FORMAT } from "../remote/documents";
 import type { HostSettings } from "../spec/resolved";
 
+/** A new text makes a step run again; the agent then compares everything and repairs. */
+export function reconciliation({ reconcile }: HostSettings) {
+  return reconcile === undefined ? {} : { reconcile };
+}
+
 /** What the document of every node begins with, in the order in which a preview shows it. */
 export function nodeHeader(host: HostSettings, slot: { slot: string; machine: string }) {
   return {
@@ -10,5 +15,6 @@ export function nodeHeader(host: HostSettings, slot: { slot: string; machine: st
     node: slot.slot,
     paths: host.paths,
     user: host.user,
+    ...reconciliation(host),
   };
 }

@@ -268,3 +268,36 @@ describe("changes", () => {
     expect(Object.values(Cost)).toContain("rolling restart");
   });
 });
+
+describe("a new reconcile", () => {
+  const [from, to] = [base, { ...base, reconcile: "now" }].map((d) => JSON.stringify(d));
+  const and = JSON.stringify({
+    ...changed((d) => (d.release.conf.flushDiskType = "SYNC_FLUSH")),
+    reconcile: "now",
+  });
+
+  test("is told as what it does, once for a node", () => {
+    expect(judge("broker-a-0", from, to).lines).toEqual([
+      "broker-a-0: reconcile: checks and repairs; restarts only what drifted",
+    ]);
+    expect(judgeRollout("broker-a-0", from, to, { alone: true })).toEqual({
+      lines: [],
+      warnings: [],
+      refusals: [],
+    });
+  });
+
+  test("is told beside changes, which cost what they cost", () => {
+    expect(judge("broker-a-0", from, and).lines).toEqual([
+      "broker-a-0: reconcile: checks and repairs; restarts only what drifted",
+      "broker-a-0: flushDiskType ASYNC_FLUSH -> SYNC_FLUSH, rolling restart",
+    ]);
+    expect(judgeRollout("broker-a-0", from, and, { alone: false }).lines).toHaveLength(1);
+  });
+
+  test("that is taken out again does nothing", () => {
+    expect(judge("broker-a-0", to, from).lines).toEqual([
+      "broker-a-0: reconcile (unset), no restart",
+    ]);
+  });
+});

@@ -36,6 +36,8 @@ export interface NodeState {
   drain?: { seconds: number };
   /** Of an exporter. */
   source?: string;
+  /** What asks for repairs. */
+  reconcile?: string;
 }
 
 function price(change: Change, from: NodeState, to: NodeState): PricedChange {
@@ -65,7 +67,7 @@ function isVersion([first, second]: string[]): boolean {
 }
 
 /** Keys that say how a document is to be read, not what is on the host. */
-const SILENT = new Set(["format", "hot", "host"]);
+const SILENT = new Set(["format", "hot", "host", "reconcile"]);
 
 /** The changes between two documents of one node, each with what it costs. */
 export function explain(from: NodeState, to: NodeState): PricedChange[] {
@@ -80,6 +82,13 @@ export function sentence(node: string, change: PricedChange): string {
     .filter((part) => !["release", "conf", "identity"].includes(part))
     .join(".");
   return `${node}: ${key} ${shown(change.from)} -> ${shown(change.to)}, ${change.cost}`;
+}
+
+/** What a step does that runs because of a new `reconcile`. */
+const RECONCILE = "reconcile: checks and repairs; restarts only what drifted";
+
+function isReconciled(from: NodeState, to: NodeState): boolean {
+  return to.reconcile !== undefined && from.reconcile !== to.reconcile;
 }
 
 /** What is told before an update: the lines for the user, and why it may not happen, if so. */
@@ -99,12 +108,20 @@ export function judge(node: string, oldStdin: unknown, newStdin: unknown): Verdi
     return NOTHING;
   }
   const priced = explain(from, to);
+  const reconciled = isReconciled(from, to) ? [`${node}: ${RECONCILE}`] : [];
   if (priced.length === 0) {
-    return { ...NOTHING, lines: [`${node}: connection only, no restart`] };
+    const silent = from.reconcile === to.reconcile ? "connection only" : "reconcile (unset)";
+    return {
+      ...NOTHING,
+      lines: reconciled.length > 0 ? reconciled : [`${node}: ${silent}, no restart`],
+    };
   }
   const version = priced.find(({ path }) => isVersion(path));
   return {
-    lines: priced.filter(({ cost }) => cost !== Cost.Refused).map((c) => sentence(node, c)),
+    lines: [
+      ...reconciled,
+      ...priced.filter(({ cost }) => cost !== Cost.Refused).map((c) => sentence(node, c)),
+    ],
     warnings: version
       ? versionStep(String(version.from), String(version.to), to.release?.conf ?? {}).notes.map(
           (note) => `${node}: ${shown(version.from)} -> ${shown(version.to)}: ${note}`,
@@ -135,6 +152,10 @@ export function judgeRollout(
   }
   const priced = explain(from, to);
   if (priced.some(({ cost }) => cost === Cost.Refused)) {
+    // Told with the node's first step.
+    return NOTHING;
+  }
+  if (priced.length === 0 && from.reconcile !== to.reconcile) {
     // Told with the node's first step.
     return NOTHING;
   }

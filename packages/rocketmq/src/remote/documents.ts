@@ -31,6 +31,8 @@ export const Step = {
   /** One step only: restarting an exporter costs no message. */
   Exporter: "exporter",
   ExporterDelete: "exporter-delete",
+  /** How a host differs from its documents; reads only (`checkReport.ts`). */
+  Check: "check",
   /** How the cluster does right now, asked from one of its hosts; reads only (`statusReport.ts`). */
   Status: "status",
 } as const;
@@ -107,6 +109,8 @@ export interface HostDocument {
   os?: OsDocument;
   java: JavaDocument;
   package: PackageDocument;
+  /** As in the documents of nodes. */
+  reconcile?: string;
 }
 
 /** A size that the user gave, or a share of the machine's memory, computed once and pinned. */
@@ -168,6 +172,11 @@ interface NodeDocument {
   node: string;
   paths: PathsDocument;
   user: string;
+  /**
+   * Any text: compare everything that was applied with what is there and repair it. A new text is
+   * what makes a step run again.
+   */
+  reconcile?: string;
 }
 
 export interface NamesrvConfigDocument extends NodeDocument {

@@ -175,4 +175,12 @@ export interface RocketMQClusterArgs {
   environment?: pulumi.Input<string>;
   /** How long things may take. */
   timeouts?: TimeoutsArgs;
+  /**
+   * Any text. A new one has the next update check every machine and node, and repair what differs:
+   * `pulumi config set reconcile "$(date -Is)"`. It restarts only processes that differ, in the
+   * rolling order. Leave it as it is, or out, to have nothing checked.
+   *
+   * Example: `2026-11-23T10:00:00+00:00`
+   */
+  reconcile?: pulumi.Input<string>;
 }

@@ -186,4 +186,12 @@ export interface HostArgs {
   user?: pulumi.Input<string>;
   /** How long things may take. */
   timeouts?: TimeoutsArgs;
+  /**
+   * Any text. A new one has the next update check the machine and what runs on it, and repair what
+   * differs; it restarts only processes that differ. Leave it as it is, or out, to have nothing
+   * checked.
+   *
+   * Example: `2026-11-23T10:00:00+00:00`
+   */
+  reconcile?: pulumi.Input<string>;
 }

@@ -28,6 +28,7 @@ export function resolveHost(args: Omit<Plain<HostArgs>, "machine" | "connection"
       drain: args.timeouts?.drain ?? DEFAULTS.drainSeconds,
       step: args.timeouts?.step ?? DEFAULTS.stepTimeout,
     },
+    ...(args.reconcile ? { reconcile: args.reconcile } : {}),
   };
 }
 

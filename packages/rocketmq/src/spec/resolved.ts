@@ -54,6 +54,8 @@ export interface HostSettings {
   /** Absent: the OS is not tuned. */
   os?: OsDocument;
   timeouts: TimeoutSettings;
+  /** Absent: nothing is checked or repaired beyond what a change needs. */
+  reconcile?: string;
 }
 
 export interface TimeoutSettings {

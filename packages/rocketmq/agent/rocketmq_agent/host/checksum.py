@@ -1,7 +1,8 @@
-"""SHA-512 digests as Apache publishes them."""
+"""SHA-512 digests as Apache publishes them, and the checksums that zip archives have."""
 
 import hashlib
 import re
+import zlib
 from typing import Optional
 
 _BLOCK = 1 << 20
@@ -28,3 +29,15 @@ def of_file(path: str) -> str:
         for block in iter(lambda: file.read(_BLOCK), b""):
             digest.update(block)
     return digest.hexdigest()
+
+
+def crc(path: str) -> Optional[int]:
+    """The CRC-32 of a file; None where there is none."""
+    value = 0
+    try:
+        with open(path, "rb") as file:
+            for block in iter(lambda: file.read(_BLOCK), b""):
+                value = zlib.crc32(block, value)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    return value

@@ -5,7 +5,7 @@ systemd-tmpfiles writes them again at every boot (`w` lines), long before Rocket
 
 import os
 import re
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from ..errors import ExitCode, StepError
 from ..result import Result
@@ -43,13 +43,23 @@ def apply(os_document: Dict[str, Any], data: str, host: Dict[str, Any], result: 
         for path, value in wanted.items()
         if _set(path, value, old, bool(os_document["strict"]), result)
     }
+    host["kernelFilesKept"] = kept
     _drop([path for path in old if path not in wanted], old, result)
     if kept:
-        lines = [f"w {path} - - - - {value}\n" for path, value in sorted(kept.items())]
-        if write_text(FILE, _HEAD + "".join(lines)):
+        if write_text(FILE, _render(kept)):
             result.changed.append(FILE)
     elif unlink(FILE):
         result.changed.append(f"{FILE} removed")
+
+
+def drifted(host: Dict[str, Any]) -> List[Tuple[str, str, str]]:
+    """Settings that are not as they were applied: path, expected, found."""
+    kept: Dict[str, str] = host.get("kernelFilesKept", {})
+    now = [(path, value, selected(read_text(path) or "")) for path, value in sorted(kept.items())]
+    found = [(path, value, there) for path, value, there in now if value != there]
+    if kept and (read_text(FILE) or "") != _render(kept):
+        found.append((FILE, "as it was written", "missing or changed"))
+    return found
 
 
 def restore(host: Dict[str, Any], result: Result) -> None:
@@ -58,6 +68,10 @@ def restore(host: Dict[str, Any], result: Result) -> None:
     _drop(list(old), old, result)
     if unlink(FILE):
         result.changed.append(f"{FILE} removed")
+
+
+def _render(kept: Dict[str, str]) -> str:
+    return _HEAD + "".join(f"w {path} - - - - {value}\n" for path, value in sorted(kept.items()))
 
 
 def _set(path: str, value: str, old: Dict[str, str], strict: bool, result: Result) -> bool:

@@ -1,14 +1,14 @@
 """The RocketMQ distribution: one folder a version, complete or not there."""
 
 import os
-from typing import Any, Dict, Tuple
+from typing import Any, Dict, List, Tuple
 
 from ..errors import ExitCode, StepError
 from ..progress import say
 from ..result import Result
 from ..system.commands import run
 from ..system.files import read_json, remove_tree, sync_folder, unlink, write_json
-from .checksum import of_file
+from .checksum import crc, of_file
 from .checksum import parse as parse_checksum
 from .download import fetch, fetch_text
 from .unpack import unpack
@@ -17,16 +17,22 @@ from .versions import RECORD, folder_of
 _NEEDED = ("lib", "conf", "bin")
 
 
-def ensure(package: Dict[str, Any], deploy: str, home: str, result: Result) -> None:
-    """Have the version installed from the given source."""
+def ensure(
+    package: Dict[str, Any], deploy: str, home: str, result: Result, thorough: bool = False
+) -> None:
+    """Have the version installed from the given source; `thorough`: file by file."""
     version = package["version"]
     folder = folder_of(deploy, version)
     wanted = (package.get("sha512") or "").lower()
     record = read_json(os.path.join(folder, RECORD))
-    if record is not None and (not wanted or record.get("sha512") == wanted):
+    harm = damage(folder, record) if record is not None and thorough else []
+    same = record is not None and (not wanted or record.get("sha512") == wanted)
+    if record is not None and same and not harm:
         result.facts["sha512"] = str(record.get("sha512"))
         return
-    if record is not None:
+    if harm:
+        say(f"RocketMQ {version} is damaged, so it is installed again: {', '.join(harm)}")
+    elif record is not None:
         say(f"RocketMQ {version} was installed from an archive with another SHA-512: again")
     versions = os.path.dirname(folder)
     os.makedirs(versions, exist_ok=True)
@@ -38,8 +44,9 @@ def ensure(package: Dict[str, Any], deploy: str, home: str, result: Result) -> N
     _install(archive, folder, {"version": version, "sha512": digest})
     _discard(archive, own)
     result.facts["sha512"] = digest
-    result.changed.append(f"RocketMQ {version}" + (" (another archive)" if record else ""))
-    if record is not None:
+    again = " (another archive)" if not same else " (repaired)"
+    result.changed.append(f"RocketMQ {version}" + (again if record else ""))
+    if record is not None and not same:
         result.warnings.append(
             f"RocketMQ {version} was replaced by an archive with another SHA-512;"
             " nodes that run it use the new files from their next restart on"
@@ -96,13 +103,27 @@ def _mismatch(source: str, wanted: str, digest: str) -> StepError:
     )
 
 
-def _install(archive: str, folder: str, record: Dict[str, str]) -> None:
+def damage(folder: str, record: Dict[str, Any]) -> List[str]:
+    """What became of files of an installed version, one phrase each.
+
+    Nothing is known of versions that were installed before the files were noted.
+    """
+    files: Dict[str, int] = record.get("files") or {}
+    found = []
+    for path, checksum in sorted(files.items()):
+        now = crc(os.path.join(folder, path))
+        if now != checksum:
+            found.append(f"{path} is {'missing' if now is None else 'altered'}")
+    return found
+
+
+def _install(archive: str, folder: str, record: Dict[str, Any]) -> None:
     """Unpack beside, then rename: the version is complete or not there."""
     fresh, old = f"{folder}.new", f"{folder}.old"
     remove_tree(fresh)
     os.mkdir(fresh, 0o755)
     try:
-        unpack(archive, fresh)
+        record["files"] = unpack(archive, fresh)
         for name in _NEEDED:
             if not os.path.isdir(os.path.join(fresh, name)):
                 raise StepError(

@@ -36,7 +36,13 @@ def apply(document: Document, context: Context) -> Result:
         if make_folder(path, 0o755):
             result.changed.append(path)
     found = _java(document, result)
-    package.ensure(document["package"], paths["deploy"], context.home, result)
+    package.ensure(
+        document["package"],
+        paths["deploy"],
+        context.home,
+        result,
+        thorough=bool(document.get("reconcile")),
+    )
     result.facts.update(
         java=found.version,
         javaHome=found.home,

@@ -2,7 +2,7 @@
 
 import glob
 import os
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from ..errors import ExitCode, StepError
 from ..result import Result
@@ -82,6 +82,7 @@ def apply(values: Dict[str, str], strict: bool, host: Dict[str, Any], result: Re
         if before != normal(value):
             old.setdefault(key, before or "")
             result.changed.append(f"{key} {before} -> {normal(value)}")
+    host["sysctlRefused"] = sorted(key for key in values if key not in taken)
     _drop([key for key in old if key not in values], old, result)
     if taken:
         os.makedirs(os.path.dirname(FILE), exist_ok=True)
@@ -120,6 +121,24 @@ def _complain(message: str, strict: bool, result: Result) -> None:
             "Leave the setting out, or let refused settings be warnings (os.strict = false).",
         )
     result.warnings.append(f"kernel setting {message}")
+
+
+def drifted(values: Dict[str, str], host: Dict[str, Any]) -> List[Tuple[str, str, str]]:
+    """Settings that are not as they were applied: key or file, expected, found."""
+    text = read_text(FILE)
+    filed = parse(text or "")
+    # Noted since it is looked for; before that, what is not in the file was refused.
+    refused = host.get("sysctlRefused", [key for key in values if key not in filed])
+    wanted = {key: normal(value) for key, value in values.items() if key not in refused}
+    found = [(key, value, read(key) or "none") for key, value in sorted(wanted.items())]
+    found = [(key, value, now) for key, value, now in found if value != now]
+    if text is None and wanted:
+        return [*found, (FILE, "there", "missing")]
+    return found + [
+        (FILE, f"{key} = {wanted.get(key, '(unset)')}", f"{key} = {filed.get(key, '(unset)')}")
+        for key in sorted({*wanted, *filed})
+        if wanted.get(key) != filed.get(key)
+    ]
 
 
 def overruled(values: Dict[str, str]) -> List[str]:

@@ -15,8 +15,11 @@ _BLOCK = 1 << 20
 _THREADS = min(4, os.cpu_count() or 1)
 
 
-def unpack(archive: str, folder: str) -> None:
-    """Unpack a zip file into a new folder, without the first component of its paths."""
+def unpack(archive: str, folder: str) -> Dict[str, int]:
+    """Unpack a zip file into a new folder, without the first component of its paths.
+
+    Returns the CRC-32 of every file, which a zip has anyway.
+    """
     try:
         with zipfile.ZipFile(archive) as opened:
             members = plan(opened.infolist())
@@ -25,6 +28,7 @@ def unpack(archive: str, folder: str) -> None:
         shares = share(members, _THREADS)
         with ThreadPoolExecutor(_THREADS) as pool:
             list(pool.map(lambda part: _extract(archive, folder, part), shares))
+        return {path: entry.CRC for path, entry in members.items()}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise StepError(
             ExitCode.PACKAGE_FAILED,

@@ -9,6 +9,7 @@ from ..remoting.admin import (
     create_subscription_groups,
     create_topics,
     declare_ordered,
+    get_broker_config,
 )
 from ..remoting.errors import RemotingError
 from ..remoting.permission import set_open
@@ -62,7 +63,7 @@ def rollout(document: Document, context: Context) -> Result:
 def _reopen(node: Node, document: Document, result: Result) -> None:
     """Open a broker that something left closed for writes."""
     try:
-        if set_open(_local(document), True):
+        if set_open(local(document), True):
             _write_conf(node, {})
             result.changed.append(f"{node.name} opened for writes")
     except RemotingError as error:
@@ -110,7 +111,7 @@ def _running(server: Server, document: Document, desired: release.Release, resul
     running = release.current(node)
     assert running is not None and running.number is not None
     if systemd.state(node.unit).running:
-        hot.apply(node, BROKER, running, desired, _local(document), result)
+        hot.apply(node, BROKER, running, desired, local(document), result)
         _reopen(node, document, result)
         return True
     if hot.keep(node, running, desired):
@@ -132,7 +133,7 @@ def _running(server: Server, document: Document, desired: release.Release, resul
 def _topics(document: Document, node: Node, result: Result) -> None:
     """Have the declared topics and subscription groups on a master."""
     topics, groups = document.get("topics"), document.get("subscriptionGroups")
-    address = _local(document)
+    address = local(document)
     for name in create_topics(address, topics or {}):
         say(f"{node.name}: topic {name}")
         result.changed.append(f"topic {name}")
@@ -150,7 +151,8 @@ def _topics(document: Document, node: Node, result: Result) -> None:
         node.save()
 
 
-def _local(document: Document) -> str:
+def local(document: Document) -> str:
+    """Where the broker is reached from its own machine."""
     bind = document["release"]["conf"].get("bindAddress", "")
     return gate.local_address(document["address"], bind)
 
@@ -162,13 +164,13 @@ def _server(document: Document, replica: bool) -> Server:
     def write_conf(more: Dict[str, str], number: str = "") -> str:
         return _write_conf(node, more, number)
 
-    registration = Registration(document, _local(document), lambda: write_conf({}))
-    drain = Drain(document, node, _local(document), write_conf)
-    slave = Replica(document, _local(document))
+    registration = Registration(document, local(document), lambda: write_conf({}))
+    drain = Drain(document, node, local(document), write_conf)
+    slave = Replica(document, local(document))
 
     def check() -> str:
-        if not gate.port_answers(_local(document)):
-            return f"nothing answers on {_local(document)}"
+        if not gate.port_answers(local(document)):
+            return f"nothing answers on {local(document)}"
         drain.has_started()
         missing = registration.missing()
         return missing or (slave.behind() if replica else "") or drain.missing()
@@ -187,5 +189,7 @@ def _server(document: Document, replica: bool) -> Server:
         store,
         before_stop,
         drain.before_start,
+        lambda: get_broker_config(local(document)),
+        bool(document.get("reconcile")),
         drain.around,
     )

@@ -11,17 +11,17 @@ def render(conf: Dict[str, str], owner: str) -> str:
         f"# Rendered by the RocketMQ host agent for {owner}. Changes belong in the Pulumi\n"
         "# program: the next rolling restart writes this file anew.\n"
     )
-    return head + "".join(f"{_key(key)}={_value(conf[key])}\n" for key in sorted(conf))
+    return head + "".join(f"{_key(key)}={escape(conf[key])}\n" for key in sorted(conf))
 
 
 def _key(text: str) -> str:
-    escaped = _value(text)
+    escaped = escape(text)
     for sign in "=: #!":
         escaped = escaped.replace(sign, "\\" + sign)
     return escaped
 
 
-def _value(text: str) -> str:
+def escape(text: str) -> str:
     """As java.util.Properties reads it: Latin-1, backslash escapes, leading blanks dropped."""
     escaped = "".join(_character(sign) for sign in text)
     return "\\" + escaped if escaped.startswith(" ") else escaped

@@ -12,13 +12,14 @@ from ..host.checksum import of_file
 from ..progress import say
 from ..result import Result
 from ..steps import Context, Document
+from ..system import systemd
 from ..system.files import make_folder, remove_tree, unlink, write_json, write_text
-from . import gate, jvm, lifecycle, pins, release, unit
+from . import drift, gate, jvm, lifecycle, pins, release, unit
 from .lifecycle import Server
 from .node import Node
 
 # What a running exporter depends on; the rest of the document only names it.
-_KEYS = ("source", "namesrv", "port", "path", "interval", "unit", "jar")
+KEYS = ("source", "namesrv", "port", "path", "interval", "unit", "jar")
 _AGENT, _JAR, _SETTINGS = "rocketmq-agent", "exporter.jar", "exporter.json"
 
 
@@ -30,6 +31,8 @@ def apply(document: Document, context: Context) -> Result:
     resolved = _resolve(node, document, result)
     running = release.current(node)
     changed = _differences(running, document, resolved)
+    if node.was_ready and running and document.get("reconcile"):
+        changed += _repair(server, running, result)
     if node.was_ready and not changed:
         lifecycle.settle(server, result)
     else:
@@ -69,8 +72,27 @@ def _differences(
 ) -> List[str]:
     if running is None:
         return ["everything"]
-    found = [key for key in _KEYS if running.document.get(key) != document.get(key)]
+    found = [key for key in KEYS if running.document.get(key) != document.get(key)]
     return found + (["java or memory"] if running.resolved != resolved else [])
+
+
+def _repair(server: Server, running: release.Release, result: Result) -> List[str]:
+    """Put back what needs no restart; what needs one, one phrase each."""
+    node = server.node
+    if not release.is_whole(node, running):
+        return ["its release is gone"]
+    lifecycle.restore(server, result)
+    state = systemd.state(node.unit)
+    wrong = drift.process(node, running, state.pid) if state.running else []
+    return missing_files(node, running) + [one.what for one in wrong]
+
+
+def missing_files(node: Node, running: release.Release) -> List[str]:
+    """Files of a release that the process was started from and that are gone."""
+    folder = os.path.join(node.releases, str(running.number))
+    names = [_JAR] if running.document.get("jar") else [_AGENT, _SETTINGS]
+    paths = (os.path.join(folder, name) for name in names)
+    return [path for path in paths if not os.path.exists(path)]
 
 
 def _write(node: Node, document: Document, resolved: Dict[str, Any], context: Context) -> str:

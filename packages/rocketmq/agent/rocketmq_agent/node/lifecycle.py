@@ -6,13 +6,14 @@ and started, and the step fails with what the new one logged.
 
 import contextlib
 import os
-from typing import Callable, ContextManager, Iterator, List, NamedTuple, Optional
+from typing import Callable, ContextManager, Dict, Iterator, List, NamedTuple, Optional
 
 from ..errors import ExitCode, StepError
 from ..progress import say
+from ..remoting.errors import RemotingError
 from ..result import Result
 from ..system import systemd
-from . import release, unit
+from . import drift, release, unit
 from .gate import Check, Gate, wait
 from .logs import LogMark
 from .node import Node
@@ -43,6 +44,10 @@ class Server(NamedTuple):
     before_stop: Callable[[], None] = lambda: None
     # Done when everything is in place for a start.
     before_start: Callable[[], None] = lambda: None
+    # Every key that the running process has.
+    live: Callable[[], Dict[str, str]] = dict
+    # Repair what differs, too (the document's `reconcile`).
+    reconcile: bool = False
     # Around a restart: what clients must be spared meanwhile.
     around: Callable[[Result], ContextManager[None]] = lambda _: _nothing()
 
@@ -149,6 +154,15 @@ def restore_unit(node: Node, result: Result) -> None:
         result.changed.append(f"unit {node.unit} put back")
 
 
+def restore(server: Server, result: Result) -> None:
+    """Put back what the current release has in systemd's folder: its unit, and that it boots."""
+    running = release.current(server.node)
+    assert running is not None and running.number is not None
+    if _put_units(server, running.number):
+        systemd.reload()
+        result.changed.append(f"unit {server.node.unit} put back")
+
+
 def stop(server: Server, timeout: int, result: Result) -> None:
     """Stop a node, and see that it closed its store."""
     node = server.node
@@ -183,6 +197,14 @@ def _remove_file(unit_name: str) -> None:
 
 def _install(server: Server, number: str) -> None:
     """Have a start or a reboot run this release."""
+    changed = _put_units(server, number)
+    release.point_current(server.node, number)
+    server.node.save()
+    if changed:
+        systemd.reload()
+
+
+def _put_units(server: Server, number: str) -> bool:
     node = server.node
     changed = systemd.write(node.unit, release.unit_text(node, number))
     if server.part_of:
@@ -190,15 +212,11 @@ def _install(server: Server, number: str) -> None:
         changed |= systemd.write(server.part_of, unit.umbrella())
         changed |= systemd.enable(server.part_of, "multi-user.target")
     changed |= systemd.enable(node.unit, _target(server))
-    release.point_current(node, number)
-    node.save()
-    if changed:
-        systemd.reload()
+    return changed
 
 
 def _target(server: Server) -> str:
-    """What starts the node's unit at boot."""
-    return f"{server.part_of}.service" if server.part_of else "multi-user.target"
+    return drift.boot_target(server.part_of)
 
 
 def _start(server: Server, timeout: float, what: str) -> float:
@@ -208,7 +226,17 @@ def _start(server: Server, timeout: float, what: str) -> float:
     if server.part_of:
         systemd.start(server.part_of)
     systemd.start(node.unit)
-    return wait(node, Gate(server.check, timeout), mark, what)
+    seconds = wait(node, Gate(server.check, timeout), mark, what)
+    _note_adjusted(server)
+    return seconds
+
+
+def _note_adjusted(server: Server) -> None:
+    """Keys that the process changed itself are no drift; known only right after its start."""
+    running = release.current(server.node)
+    with contextlib.suppress(RemotingError):
+        live = server.live()
+        server.node.record["adjusted"] = drift.adjusted(running.values if running else {}, live)
 
 
 def _timeout(server: Server, clean: float) -> float:

@@ -3,7 +3,7 @@
 import time
 from typing import Optional, Set, Tuple
 
-from ..remoting.admin import cluster_info
+from ..remoting.admin import cluster_info, get_namesrv_config
 from ..remoting.errors import RemotingError
 from ..result import Result
 from ..steps import Context, Document
@@ -34,17 +34,29 @@ def rollout(document: Document, context: Context) -> Result:
     return result
 
 
+def local(document: Document) -> str:
+    """Where the name server is reached from its own machine."""
+    bind = document["release"]["conf"].get("bindAddress", "")
+    return gate.local_address(document["address"], bind)
+
+
 def _server(document: Document) -> Server:
     node = Node(document, document["release"]["unit"]["name"])
-    bind = document["release"]["conf"].get("bindAddress", "")
-    address = gate.local_address(document["address"], bind)
-
+    address = local(document)
     brokers = Brokers(address)
 
     def check() -> str:
         return brokers.missing() if gate.port_answers(address) else f"nothing answers on {address}"
 
-    return Server(node, check, NAMESRV.logs, NAMESRV.part_of, before_stop=brokers.remember)
+    return Server(
+        node,
+        check,
+        NAMESRV.logs,
+        NAMESRV.part_of,
+        before_stop=brokers.remember,
+        live=lambda: get_namesrv_config(address),
+        reconcile=bool(document.get("reconcile")),
+    )
 
 
 class Brokers:

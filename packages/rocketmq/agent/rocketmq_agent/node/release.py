@@ -9,7 +9,7 @@ rollout switches to.
 """
 
 import os
-from typing import Any, Dict, Iterable, List, Optional
+from typing import Any, Dict, Iterable, List, NamedTuple, Optional
 
 from ..errors import ExitCode, StepError
 from ..host import java
@@ -87,8 +87,24 @@ def resolve(node: Node, document: Dict[str, Any], hot: Iterable[str]) -> Release
     return Release(document, hot, resolved)
 
 
+class Change(NamedTuple):
+    """One thing in which two releases differ."""
+
+    what: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.before} -> {self.after}" if self.before else self.what
+
+
 def differences(one: Release, other: Release, hot: Iterable[str]) -> List[str]:
-    """What differs and needs a restart, one phrase each. Keys in `hot` do not.
+    """What differs and needs a restart, one phrase each."""
+    return [str(change) for change in compare(one, other, hot)]
+
+
+def compare(one: Release, other: Release, hot: Iterable[str]) -> List[Change]:
+    """What differs and needs a restart. Keys in `hot` do not.
 
     Compared is what was asked for and computed, never rendered text: a newer agent may render the
     same release otherwise, which is no reason to restart anything.
@@ -96,14 +112,14 @@ def differences(one: Release, other: Release, hot: Iterable[str]) -> List[str]:
     ignored = set(hot)
     before, after = one.conf_without(ignored), other.conf_without(ignored)
     found = [
-        f"{key} {before.get(key, '(unset)')} -> {after.get(key, '(unset)')}"
+        Change(key, before.get(key, "(unset)"), after.get(key, "(unset)"))
         for key in sorted(set(before) | set(after))
         if before.get(key) != after.get(key)
     ]
     found += _option_differences(_options(one), _options(other))
     old, new = _start_values(one), _start_values(other)
     return found + [
-        f"{key} {old.get(key)} -> {new.get(key)}"
+        Change(key, str(old.get(key)), str(new.get(key)))
         for key in sorted(set(old) | set(new))
         if old.get(key) != new.get(key)
     ]
@@ -133,15 +149,15 @@ def _options(release: Release) -> List[str]:
     )
 
 
-def _option_differences(one: List[str], other: List[str]) -> List[str]:
+def _option_differences(one: List[str], other: List[str]) -> List[Change]:
     """Options that came and went; their order where that is all that changed (it matters)."""
     if one == other:
         return []
     gone = [option for option in one if option not in other]
     come = [option for option in other if option not in one]
     if not gone and not come:
-        return ["order of the JVM options"]
-    return [f"JVM {' '.join(gone) or '(nothing)'} -> {' '.join(come) or '(nothing)'}"]
+        return [Change("order of the JVM options", "", "")]
+    return [Change("JVM", " ".join(gone) or "(nothing)", " ".join(come) or "(nothing)")]
 
 
 def render_unit(node: Node, role: Role, release: Release, folder: str) -> str:
@@ -266,6 +282,12 @@ def unstage(node: Node) -> bool:
 def point_current(node: Node, number: str) -> None:
     """Make a release the current one (its unit is put in place by the caller)."""
     link(os.path.join("releases", number), os.path.join(node.folder, "current"))
+
+
+def is_whole(node: Node, release: Release) -> bool:
+    """Whether a release has its unit file."""
+    folder = os.path.join(node.releases, str(release.number))
+    return os.path.isfile(os.path.join(folder, f"{node.unit}.service"))
 
 
 def unit_text(node: Node, number: str) -> str:

@@ -6,7 +6,7 @@ from ..errors import ExitCode, StepError
 from ..progress import say
 from ..result import Result
 from ..system import systemd
-from . import lifecycle, release
+from . import lifecycle, release, repair
 from .lifecycle import Server
 from .release import Release
 from .role import Role
@@ -19,6 +19,8 @@ def start_or_stage(server: Server, role: Role, desired: Release, result: Result)
     if not node.was_ready:
         _first(server, role, desired, result)
         return True
+    if server.reconcile:
+        repair.in_place(server, role, desired, result)
     running = release.current(node)
     assert running is not None
     ignored = hot_keys(running, desired)
@@ -78,8 +80,17 @@ def roll(server: Server, role: Role, wanted: Release, result: Result) -> None:
         assert running.number is not None
         lifecycle.switch(server, running.number, result)
         result.changed.append(f"restarted with release {running.number}")
+    elif server.reconcile and _restarted(server, role, running, result):
+        return
     else:
         lifecycle.settle(server, result)
+
+
+def _restarted(server: Server, role: Role, running: Release, result: Result) -> bool:
+    why = repair.restart_reasons(server, running)
+    if why:
+        repair.restart(server, role, running, why, result)
+    return bool(why)
 
 
 def _switch(

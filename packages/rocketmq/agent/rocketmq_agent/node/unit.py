@@ -1,5 +1,6 @@
 """Unit files."""
 
+import re
 from typing import Dict, List, NamedTuple, Optional
 
 from ..system.systemd import MARK
@@ -70,6 +71,13 @@ def render(service: Service) -> str:
     return "\n".join(lines)
 
 
+def command_of(text: str) -> List[str]:
+    """The command of a unit file that `render` made: what its process was started with."""
+    match = re.search(r"^ExecStart=((?:.* \\\n)*.*)$", text, re.MULTILINE)
+    parts = match.group(1).split(" \\\n") if match else []
+    return [_unquote(part.strip()) for part in parts]
+
+
 def umbrella() -> str:
     """`mqbroker`: stops and starts every broker of the machine."""
     return "\n".join(
@@ -99,6 +107,13 @@ def quote(text: str) -> str:
     if escaped and not any(sign in escaped for sign in " \t\"';"):
         return escaped
     return '"' + escaped.replace('"', '\\"') + '"'
+
+
+def _unquote(text: str) -> str:
+    """What `quote` and the doubling of $ were applied to."""
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        text = text[1:-1].replace('\\"', '"')
+    return text.replace("$$", "$").replace("%%", "%").replace("\\\\", "\\")
 
 
 def _plain(text: str) -> str:

@@ -14,6 +14,7 @@ from .config import NotAppliedError
 from .groups import (
     create_subscription_group,
     create_subscription_groups,
+    group_differences,
     subscription_groups,
     subscription_groups_on,
 )
@@ -44,7 +45,13 @@ from .offsets import (
 )
 from .order import declare_ordered, order_config
 from .replication import HaStatus, Replication, SlaveConnection, ha_status, replication
-from .topics import create_topic, create_topics, topic_configs, topic_configs_on
+from .topics import (
+    create_topic,
+    create_topics,
+    topic_configs,
+    topic_configs_on,
+    topic_differences,
+)
 
 __all__ = [
     "ClusterInfo",
@@ -73,6 +80,7 @@ __all__ = [
     "declare_ordered",
     "get_broker_config",
     "get_namesrv_config",
+    "group_differences",
     "ha_status",
     "namesrv_alive",
     "order_config",
@@ -83,6 +91,7 @@ __all__ = [
     "subscription_groups_on",
     "topic_configs",
     "topic_configs_on",
+    "topic_differences",
     "topic_names",
     "topic_offsets",
     "topic_offsets_on",

@@ -56,6 +56,14 @@ def create_subscription_groups(
     return due
 
 
+def group_differences(
+    documents: Mapping[str, Mapping[str, Any]], found: Mapping[str, Any]
+) -> Dict[str, str]:
+    """Declared groups that are not as the documents say, and in what."""
+    wrong = {name: _difference(one, found.get(name)) for name, one in documents.items()}
+    return {name: why for name, why in sorted(wrong.items()) if why}
+
+
 def _difference(document: Mapping[str, Any], found: Any) -> str:
     if not found:
         return "is not there"

@@ -58,6 +58,14 @@ def create_topics(address: str, documents: Mapping[str, Mapping[str, Any]]) -> L
     return due
 
 
+def topic_differences(
+    documents: Mapping[str, Mapping[str, Any]], found: Mapping[str, Any]
+) -> Dict[str, str]:
+    """Declared topics that are not as the documents say, and in what."""
+    wrong = {name: _difference(one, found.get(name)) for name, one in documents.items()}
+    return {name: why for name, why in sorted(wrong.items()) if why}
+
+
 def _request(name: str, document: Mapping[str, Any], found: Mapping[str, Any]) -> Request:
     ext = {
         "topic": name,

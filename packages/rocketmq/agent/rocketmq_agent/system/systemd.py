@@ -102,6 +102,12 @@ def enable(unit: str, target: str) -> bool:
     return link(path_of(unit), os.path.join(folder, f"{unit}.service"))
 
 
+def is_enabled(unit: str, target: str) -> bool:
+    """Whether `target` starts the unit at boot."""
+    link_path = os.path.join(FOLDER, f"{target}.wants", f"{unit}.service")
+    return os.path.islink(link_path) and os.readlink(link_path) == path_of(unit)
+
+
 def disable(unit: str, target: str) -> bool:
     """Undo `enable`."""
     return unlink(os.path.join(FOLDER, f"{target}.wants", f"{unit}.service"))

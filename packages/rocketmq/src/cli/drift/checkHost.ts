@@ -1,0 +1,67 @@
+import type { CheckDifference, CheckDocument, CheckReport } from "../../remote/checkReport";
+import { Step } from "../../remote/documents";
+import type { CliError } from "../cliError";
+import { forEach, type Outcome } from "../parallel";
+import { runAgent } from "../runAgent";
+import type { HostState, StackState, StepState } from "../stackState";
+
+/** What was found out about a machine. */
+export interface HostDrift {
+  /** Name of the cluster's component. */
+  cluster: string;
+  /** The machine's name in the program. */
+  host: string;
+  /** Absent where it could not be found out. */
+  differences?: CheckDifference[];
+  /** Why not, and what to do. */
+  error?: { message: string; remedy?: string };
+}
+
+/** Asks every machine of a stack, a bounded number at once. */
+export async function checkHosts(state: StackState, parallel: number): Promise<HostDrift[]> {
+  const hosts = state.clusters.flatMap(({ name, hosts: all }) =>
+    all.map((host) => ({ cluster: name, host })),
+  );
+  const outcomes = await forEach(hosts, ({ host }) => checkHost(host), parallel);
+  return outcomes.map(toDrift);
+}
+
+async function checkHost(host: HostState): Promise<CheckDifference[]> {
+  const report = (await runAgent(host.connection, Step.Check, checkDocument(host), {
+    machine: host.name,
+  })) as CheckReport;
+  return report.differences;
+}
+
+/** What the agent compares the machine with: the documents that the last update left. */
+export function checkDocument({ name, steps }: HostState): CheckDocument {
+  const { format, cluster, paths } = (steps[0] as StepState).document;
+  return {
+    format,
+    host: name,
+    cluster,
+    paths,
+    steps: steps
+      .filter(({ verb }) => CHECKED.includes(verb))
+      .map(({ verb, document }) => ({ verb, document })),
+  };
+}
+
+/** A rollout's document says nothing that the node's first step does not. */
+const CHECKED: readonly string[] = [
+  Step.Host,
+  Step.NamesrvConfig,
+  Step.BrokerConfig,
+  Step.Exporter,
+];
+
+function toDrift(
+  outcome: Outcome<{ cluster: string; host: HostState }, CheckDifference[]>,
+): HostDrift {
+  const { cluster, host } = outcome.item;
+  if ("value" in outcome) {
+    return { cluster, host: host.name, differences: outcome.value };
+  }
+  const { message, remedy } = outcome.error as CliError;
+  return { cluster, host: host.name, error: { message, ...(remedy ? { remedy } : {}) } };
+}
