@@ -11,7 +11,7 @@ from rocketmq_agent.errors import ExitCode, StepError
 from rocketmq_agent.host import package, sysctl
 from rocketmq_agent.host.versions import RECORD
 from rocketmq_agent.lock import HostLock, holder
-from rocketmq_agent.node import conf, drift, unit
+from rocketmq_agent.node import conf, drift, lifecycle, unit
 from rocketmq_agent.node.node import Node
 from rocketmq_agent.node.release import Release
 from rocketmq_agent.node.role import BROKER
@@ -196,3 +196,23 @@ class Check(InFolder):
         with mock.patch("rocketmq_agent.node.node.systemd.check_ours"):
             self.run_check({"verb": "namesrv-config", "document": given})
         self.assertEqual(sorted(os.walk(self.folder)), before)
+
+
+class AfterAStart(InFolder):
+    """What is noted when a process has become ready."""
+
+    def noted(self, document_: Dict[str, Any], live: Dict[str, str]) -> Dict[str, Any]:
+        node = mock.Mock(spec=Node)
+        node.record = {}
+        server = lifecycle.Server(cast(Node, node), lambda: "", [], None, live=lambda: live)
+        with mock.patch.object(lifecycle.release, "current") as current:
+            current.return_value = Release(document_, [], {})
+            lifecycle._note_adjusted(server)
+        return dict(node.record)
+
+    def test_keys_that_it_changed_itself(self) -> None:
+        found = self.noted({"conf": {"a": "1", "b": "2"}}, {"a": "1", "b": "3", "c": "4"})
+        self.assertEqual(found, {"adjusted": {"b": "3"}})
+
+    def test_an_exporter_has_no_keys(self) -> None:
+        self.assertEqual(self.noted({"source": "builtin"}, {}), {})

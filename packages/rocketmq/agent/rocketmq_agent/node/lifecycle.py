@@ -234,9 +234,11 @@ def _start(server: Server, timeout: float, what: str) -> float:
 def _note_adjusted(server: Server) -> None:
     """Keys that the process changed itself are no drift; known only right after its start."""
     running = release.current(server.node)
+    if running is None or "conf" not in running.document:
+        # An exporter.
+        return
     with contextlib.suppress(RemotingError):
-        live = server.live()
-        server.node.record["adjusted"] = drift.adjusted(running.values if running else {}, live)
+        server.node.record["adjusted"] = drift.adjusted(running.values, server.live())
 
 
 def _timeout(server: Server, clean: float) -> float:
