@@ -33,12 +33,5 @@ module.exports = {
       transform,
       setupFilesAfterEnv: ["<rootDir>/packages/testbed/test/setup.js"],
     },
-    {
-      displayName: "rolling",
-      testEnvironment: "node",
-      testMatch: ["<rootDir>/packages/testbed/test/rolling/*.test.ts"],
-      transform,
-      setupFilesAfterEnv: ["<rootDir>/packages/testbed/test/setup.js"],
-    },
   ],
 };

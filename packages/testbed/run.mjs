@@ -91,7 +91,6 @@ const PARTS = {
   shell: () => single("bash", ["packages/testbed/check-shell.sh"]),
   real: () => jest("--selectProjects", "real", "--runInBand"),
   full: () => jest("--selectProjects", "full", "--runInBand"),
-  rolling: () => jest("--selectProjects", "rolling", "--runInBand"),
 };
 
 function test(...names) {
@@ -110,8 +109,6 @@ const COMMANDS = {
   check: () => test("lint", "shell", "unit", "agent"),
   test: () => test("lint", "shell", "unit", "agent", "real"),
   "test:full": () => test("lint", "shell", "unit", "agent", "real", "full"),
-  // Changes, upgrades and interruptions under load: not part of test:full before they have passed as a whole.
-  "test:rolling": () => test("rolling"),
   "test:unit": () => test("unit"),
   demo: (...args) => node("demo/main.js", "up", ...args),
   "demo:down": (...args) => node("demo/main.js", "down", ...args),

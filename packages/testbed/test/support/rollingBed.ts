@@ -94,7 +94,7 @@ export class RollingBed {
   }
 
   /** Does something while messages flow; what users of the cluster noticed of it. */
-  async underLoad(work: () => Promise<void>): Promise<LoadResult> {
+  async underLoad(work: () => Promise<unknown>): Promise<LoadResult> {
     const load = await this.load();
     try {
       await work();
