@@ -1,20 +1,23 @@
 """One collection: ask the name servers who is there, then every broker for everything."""
 
-import queue
-import threading
 import time
-from typing import Dict, List, NamedTuple, Optional, Set, Tuple
+from concurrent.futures import ThreadPoolExecutor
+from typing import Callable, Dict, Iterable, List, NamedTuple, Optional, Set, Tuple, TypeVar, Union
 
 from ..progress import say
 from ..remoting import RemotingError
 from ..remoting.namesrv import ClusterInfo, cluster_info
 from . import families, series
-from .scrape import Claims, Sample, Target, scrape
+from .scrape import Claims, Greeting, Sample, Target, Watch, greet, scrape
 from .settings import Settings
 from .text import Page
 
-# Brokers asked at the same time.
-_WORKERS = 8
+_A = TypeVar("_A")
+_B = TypeVar("_B")
+
+# Brokers asked at the same time: for one answer, and for all the rest.
+_MANY = 32
+_FEW = 8
 _NAMESRV_TIMEOUT = 3.0
 
 
@@ -38,6 +41,13 @@ class _Outcome(NamedTuple):
     seconds: float
 
 
+class _Attempt(NamedTuple):
+    target: Target
+    value: Union[Greeting, Sample, None]
+    error: str
+    seconds: float
+
+
 class Collector:
     """Collects, and remembers what spans collections: error counts, who was there last."""
 
@@ -51,6 +61,7 @@ class Collector:
         self._errors: Dict[Target, int] = {}
         self._troubled: Dict[str, str] = {}
         self._claims = Claims()
+        self._watch = Watch()
 
     def collect(self) -> Snapshot:
         """A snapshot in which every known broker is, with its figures or marked as down."""
@@ -74,17 +85,17 @@ class Collector:
     def _find_targets(self) -> List[Target]:
         """Brokers of any name server. While none answers, those that were there before."""
         found: Set[Target] = set()
-        for address in self.settings.namesrv:
-            try:
-                found |= _targets(cluster_info(address, _NAMESRV_TIMEOUT), self.settings.cluster)
-                self.namesrv_up[address] = True
-                self._tell(f"name server {address}", "")
-            except RemotingError as error:
-                self.namesrv_up[address] = False
-                self._tell(f"name server {address}", str(error).replace(f"{address}: ", "", 1))
+        for address, answer in zip(
+            self.settings.namesrv, _parallel(_MANY, self._ask_namesrv, self.settings.namesrv)
+        ):
+            if isinstance(answer, ClusterInfo):
+                found |= _targets(answer, self.settings.cluster)
+            self.namesrv_up[address] = isinstance(answer, ClusterInfo)
+            self._tell(f"name server {address}", "" if isinstance(answer, ClusterInfo) else answer)
         if any(self.namesrv_up.values()):
             self._targets = sorted(found)
             self._errors = {one: self._errors.get(one, 0) for one in self._targets}
+            self._watch.keep(self._targets)
         if not self._targets:
             raise CollectionError(
                 "the name servers know no broker"
@@ -94,42 +105,43 @@ class Collector:
             )
         return self._targets
 
+    def _ask_namesrv(self, address: str) -> Union[ClusterInfo, str]:
+        try:
+            return cluster_info(address, _NAMESRV_TIMEOUT)
+        except RemotingError as error:
+            return str(error).replace(f"{address}: ", "", 1)
+
     def _scrape_all(self, targets: List[Target]) -> List[_Outcome]:
+        """What each broker says, or why it says nothing."""
+        # One answer each first, from all at once: those that hang take their time together. The
+        # rest is work, so a few at a time.
+        first = _parallel(_MANY, lambda one: self._attempt(one, lambda: greet(one)), targets)
         # At least ten seconds, so that a short interval does not make every large broker fail.
         budget = max(10.0, self.settings.interval)
-        todo: queue.Queue[Target] = queue.Queue()
-        for target in targets:
-            todo.put(target)
-        outcomes: List[_Outcome] = []
 
-        def work() -> None:
-            while True:
-                try:
-                    target = todo.get_nowait()
-                except queue.Empty:
-                    return
-                outcomes.append(self._scrape(target, budget))
+        def rest(attempt: _Attempt) -> _Outcome:
+            greeting = attempt.value
+            if not isinstance(greeting, Greeting):
+                return _Outcome(attempt.target, None, attempt.error, attempt.seconds)
+            done = self._attempt(
+                greeting.target, lambda: scrape(greeting, self._claims, self._watch, budget)
+            )
+            sample = done.value if isinstance(done.value, Sample) else None
+            return _Outcome(done.target, sample, done.error, attempt.seconds + done.seconds)
 
-        workers = [
-            threading.Thread(target=work, daemon=True) for _ in range(min(_WORKERS, len(targets)))
-        ]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-        return sorted(outcomes, key=lambda outcome: outcome.target)
+        return _parallel(_FEW, rest, first)
 
-    def _scrape(self, target: Target, budget: float) -> _Outcome:
+    def _attempt(self, target: Target, ask: Callable[[], Union[Greeting, Sample]]) -> _Attempt:
         started = time.monotonic()
-        sample, error = None, ""
+        value, error = None, ""
         try:
-            sample = scrape(target, self._claims, budget)
+            value = ask()
         except RemotingError as failure:
             error = str(failure)
         except (ValueError, KeyError, TypeError, AttributeError) as failure:
             # An answer that no version we know gives must not stop the others' figures.
             error = f"{target.address}: unexpected answer: {failure!r}"
-        return _Outcome(target, sample, error, time.monotonic() - started)
+        return _Attempt(target, value, error, time.monotonic() - started)
 
     def _note(self, outcomes: List[_Outcome]) -> None:
         for outcome in outcomes:
@@ -177,3 +189,9 @@ def _members(cluster: str, names: List[str], brokers: Dict[str, Dict[int, str]])
         for broker_id, address in brokers.get(name, {}).items()
     ]
     return [Target(cluster, name, broker_id, address) for name, broker_id, address in pairs]
+
+
+def _parallel(workers: int, function: Callable[[_A], _B], items: Iterable[_A]) -> List[_B]:
+    """The results in the items' order."""
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(function, items))

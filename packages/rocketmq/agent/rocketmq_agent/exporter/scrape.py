@@ -2,7 +2,7 @@
 
 import threading
 import time
-from typing import Dict, List, NamedTuple, Set, Tuple
+from typing import Dict, Iterable, List, NamedTuple, Set, Tuple
 
 from ..remoting import Connection, RemotingError, codes
 from ..remoting.consumers import ClientTopic, Group, client_topics_on, online_groups_on
@@ -26,6 +26,9 @@ _MAX_UNREAD = 256
 _MAX_CLIENTS = 64
 _CLIENT_TIMEOUT = 5.0
 _SHUN = 20
+
+# Collections until each group of a broker has had its turn.
+_TURNS = 8
 
 
 class Target(NamedTuple):
@@ -58,6 +61,14 @@ class Sample(NamedTuple):
     clients: Dict[Tuple[str, str], List[ClientTopic]]
 
 
+class Greeting(NamedTuple):
+    """What a broker says first: its runtime figures, and its version."""
+
+    target: Target
+    runtime: Dict[str, str]
+    version: int
+
+
 class Claims:
     """Which clients are asked: each by one broker only, and not again soon if it was silent."""
 
@@ -85,23 +96,65 @@ class Claims:
             self._silent.update(dict.fromkeys(clients, _SHUN))
 
 
-def scrape(target: Target, claims: Claims, budget: float) -> Sample:
-    """Asks a broker for everything. Raises RemotingError when it does not answer in `budget` s."""
-    with Connection(target.address, _TIMEOUT, budget) as connection:
+class Watch:
+    """Which groups a broker is asked about: those that may have consumers connected to it.
+
+    A broker has thousands of declared groups, and each is a request. A group that has consumers
+    there has a retry topic there from their first heartbeat, and an offset soon after. Where a
+    version or a setting has neither, its turn comes: each collection asks about a part of the rest.
+    """
+
+    def __init__(self) -> None:
+        self._turns: Dict[Target, int] = {}
+        self._online: Dict[Target, Set[str]] = {}
+
+    def due(self, target: Target, groups: Iterable[str], certain: Set[str]) -> Set[str]:
+        """The groups to ask about now; all of them the first time."""
+        turn = self._turns.get(target)
+        self._turns[target] = 0 if turn is None else (turn + 1) % _TURNS
+        if turn is None:
+            return set(groups)
+        known = certain | self._online.get(target, set())
+        return {one for i, one in enumerate(sorted(groups)) if one in known or i % _TURNS == turn}
+
+    def seen(self, target: Target, online: Iterable[str]) -> None:
+        """These have consumers there."""
+        self._online[target] = set(online)
+
+    def keep(self, targets: Iterable[Target]) -> None:
+        """Forgets brokers that are gone."""
+        for gone in set(self._turns) - set(targets):
+            del self._turns[gone]
+            self._online.pop(gone, None)
+
+
+def greet(target: Target) -> Greeting:
+    """The first question, which alone tells whether a broker is there."""
+    with Connection(target.address, _TIMEOUT) as connection:
         response = connection.ask(codes.GET_BROKER_RUNTIME_INFO)
-        table = parse_object(response.body).get("table") or {}
-        runtime = {str(key): str(value) for key, value in table.items()}
-        if target.broker_id != 0:
-            return Sample(target, runtime, response.version, {}, [], {}, {}, {}, {})
-        topics = topic_offsets_on(connection, topic_configs_on(connection))
+    table = parse_object(response.body).get("table") or {}
+    runtime = {str(key): str(value) for key, value in table.items()}
+    return Greeting(target, runtime, response.version)
+
+
+def scrape(greeting: Greeting, claims: Claims, watch: Watch, budget: float) -> Sample:
+    """Asks a broker for the rest. Raises RemotingError when it does not answer in `budget` s."""
+    target, runtime, version = greeting
+    if target.broker_id != 0:
+        return Sample(target, runtime, version, {}, [], {}, {}, {}, {})
+    with Connection(target.address, _TIMEOUT, budget) as connection:
+        configured = topic_configs_on(connection)
+        topics = topic_offsets_on(connection, configured)
         consumed = consume_stats_on(connection)
-        online = online_groups_on(connection, subscription_groups_on(connection))
+        certain = {one.group for one in consumed}
+        certain |= {topic[len(RETRY) :] for topic in configured if topic.startswith(RETRY)}
+        due = watch.due(target, subscription_groups_on(connection), certain)
+        online = online_groups_on(connection, due)
+        watch.seen(target, online)
         minutes = minute_statistics_on(connection, _statistics(target, topics, consumed))
         delays = _delays(connection, consumed, online)
     clients = _ask_clients(target, online, claims, budget)
-    return Sample(
-        target, runtime, response.version, topics, consumed, online, minutes, delays, clients
-    )
+    return Sample(target, runtime, version, topics, consumed, online, minutes, delays, clients)
 
 
 def is_plain(topic: str) -> bool:
