@@ -15,6 +15,8 @@ from rocketmq_agent.node import conf, drift, lifecycle, unit
 from rocketmq_agent.node.node import Node
 from rocketmq_agent.node.release import Release
 from rocketmq_agent.node.role import BROKER
+from rocketmq_agent.system import systemd
+from rocketmq_agent.system.commands import Finished
 from rocketmq_agent.system.files import write_json
 from support import InFolder, document
 
@@ -27,6 +29,17 @@ class Units(unittest.TestCase):
 
     def test_a_text_without_a_command(self) -> None:
         self.assertEqual(unit.command_of("[Unit]\n"), [])
+
+    def test_a_unit_whose_file_is_gone_is_nobody_elses(self) -> None:
+        def shown(path: str) -> "mock._patch[Any]":
+            finished = Finished(0, f"FragmentPath={path}\n")
+            return mock.patch.object(systemd, "run", return_value=finished)
+
+        with mock.patch.object(systemd, "FOLDER", "/nowhere"):
+            with shown("/nowhere/mqbroker.service"):
+                systemd.check_ours("mqbroker")
+            with shown("/usr/lib/systemd/system/mqbroker.service"), self.assertRaises(StepError):
+                systemd.check_ours("mqbroker")
 
 
 class LiveKeys(unittest.TestCase):

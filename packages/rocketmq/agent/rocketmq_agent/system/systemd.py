@@ -75,6 +75,9 @@ def check_ours(unit: str) -> None:
         # A package's unit of this name would be in another folder.
         shown = run(["systemctl", "show", f"{unit}.service", "--property=FragmentPath"]).output
         where = shown.strip().partition("=")[2]
+        if where == path_of(unit):
+            # The file is gone, which systemd notices at its next reload.
+            where = ""
     else:
         where = "" if text.startswith(MARK) else path_of(unit)
     if where:
