@@ -151,7 +151,7 @@ describe.each(["4.9.3", "5.5.0"])("a master with its slave, RocketMQ %s", (versi
         machines: bed.hosts.hosts.map(({ name, address }) => ({ name, address })),
         package: { mirror: bed.mirrorUrl },
         exporter: { enabled: false },
-        // A slave makes 30 of it at its start.
+        // A slave of RocketMQ 5 makes 30 of it at its start.
         brokerConfig: { accessMessageInMemoryMaxRatio: "40" },
         namesrvJvm: { heapMb: 96 },
         brokerJvm: { heapMb: 256, directMemoryMb: 192 },

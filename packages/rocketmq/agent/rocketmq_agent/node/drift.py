@@ -131,7 +131,7 @@ def _same(written: str, value: Optional[str]) -> bool:
 
 
 def adjusted(values: Dict[str, str], live: Dict[str, str]) -> Dict[str, str]:
-    """What the process made of keys at its start (a slave takes 10 off some ratios)."""
+    """What the process made of keys at its start (a slave of RocketMQ 5 takes 10 off one ratio)."""
     return {
         key: live[key]
         for key, value in values.items()

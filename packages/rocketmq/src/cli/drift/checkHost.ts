@@ -20,10 +20,15 @@ export interface HostDrift {
 /** Asks every machine of a stack, a bounded number at once. */
 export async function checkHosts(state: StackState, parallel: number): Promise<HostDrift[]> {
   const hosts = state.clusters.flatMap(({ name, hosts: all }) =>
-    all.map((host) => ({ cluster: name, host })),
+    [...all].sort(byName).map((host) => ({ cluster: name, host })),
   );
   const outcomes = await forEach(hosts, ({ host }) => checkHost(host), parallel);
   return outcomes.map(toDrift);
+}
+
+/** `mq2` before `mq10`; a state has them in the order in which they were made. */
+function byName(one: HostState, other: HostState): number {
+  return one.name.localeCompare(other.name, "en", { numeric: true });
 }
 
 async function checkHost(host: HostState): Promise<CheckDifference[]> {
