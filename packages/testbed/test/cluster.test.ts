@@ -1,6 +1,7 @@
 import { Bed } from "../src/bed";
 import { type Client, prepareClient } from "../src/client";
 import { nothingChanged, type Stack } from "../src/stack";
+import { commandLine } from "./support/commandLine";
 
 /**
  * The demo's cluster, deployed by the library with the Pulumi CLI on real hosts, and looked at
@@ -153,6 +154,13 @@ describe.each(["5.5.0", "4.9.3"])("RocketMQ %s on five hosts", (version) => {
         cluster: "test",
       }) as unknown,
     });
+  });
+
+  test("its status is that all is well", async () => {
+    const { code, stdout, stderr } = await commandLine(bed, stack, "status");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^✓ test: all is well \(asked from h1/);
+    expect(stdout).toMatch(/broker-a-1 .* (in sync|behind)$/m);
   });
 
   test("runs again with zero changes and not one SSH connection", async () => {

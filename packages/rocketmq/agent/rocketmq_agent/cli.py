@@ -15,6 +15,7 @@ USAGE = """usage: rocketmq-agent VERB < DOCUMENT
   namesrv-config, namesrv-rollout, namesrv-delete
   broker-config, broker-rollout, broker-delete
   exporter, exporter-delete
+  consul, consul-delete                             registration with the host's Consul agent
   --version | --help"""
 
 

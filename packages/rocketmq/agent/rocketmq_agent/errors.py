@@ -15,6 +15,7 @@ class ExitCode(IntEnum):
     UNPREPARED = 70
     PACKAGE_FAILED = 71
     GATE_FAILED = 72
+    CONSUL_FAILED = 73
     LOCKED = 75
 
 

@@ -16,7 +16,7 @@ from typing import Any, Dict, List, Optional
 from . import library, state
 from .document import parse
 from .errors import ExitCode, StepError
-from .steps import READ_ONLY, Context, Document, run_step
+from .steps import DIRECT, Context, Document, run_step
 from .system.files import read_json, remove_tree, write_json
 
 # How often the worker's files are looked at: often enough not to be what a short step waits for.
@@ -34,7 +34,7 @@ def front(verb: str, program: str, agent: str, digest: str, home: Optional[str])
     try:
         document = parse(verb, sys.stdin.buffer.read().decode("utf-8"))
         host = document["host"]
-        if verb in READ_ONLY:
+        if verb in DIRECT:
             result = run_step(verb, document, Context(home or "", agent))
             outcome = {"code": 0, "result": result.to_document(time.monotonic() - start)}
         else:

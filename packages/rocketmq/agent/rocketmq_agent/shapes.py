@@ -129,6 +129,19 @@ _EXPORTER: Shape = {
         }
     ),
 }
+_CONSUL: Shape = {
+    **_NODE,
+    "consul": {"url": str, "token": Maybe(str), "caPem": Maybe(str)},
+    "service": {
+        "id": str,
+        "name": str,
+        "address": str,
+        "port": int,
+        "tags": _STRINGS,
+        "meta": _STRING_MAP,
+        "check": {"http": Maybe(str), "tcp": Maybe(str), "interval": int},
+    },
+}
 _STATUS: Shape = {
     **_BASE,
     "namesrv": _STRINGS,
@@ -151,4 +164,6 @@ SHAPES: Dict[str, Shape] = {
     "exporter-delete": _NODE,
     "check": {**_BASE, "steps": Each({"verb": str, "document": {}})},
     "status": _STATUS,
+    "consul": _CONSUL,
+    "consul-delete": _CONSUL,
 }

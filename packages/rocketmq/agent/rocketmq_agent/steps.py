@@ -34,16 +34,19 @@ VERBS = {
     "exporter-delete": "node.remove:delete",
     "check": "check:run",
     "status": "status:run",
+    "consul": "consul:register",
+    "consul-delete": "consul:deregister",
 }
 
-# Steps that change nothing, so that they need neither the lock nor a unit of their own.
-READ_ONLY = ("preflight", "check", "status")
+# Steps that need neither the lock nor a unit of their own: they change nothing on the host, or,
+# as those of Consul, one thing in one request. So the token of Consul is in no file of the host.
+DIRECT = ("preflight", "check", "status", "consul", "consul-delete")
 
 
 def run_step(verb: str, document: Document, context: Context) -> Result:
     """Carry out a step in this process."""
     module, function = VERBS[verb].split(":")
     step = getattr(import_module(f".{module}", __package__), function)
-    if verb in READ_ONLY:
+    if verb in DIRECT:
         return cast(Result, step(document))
     return cast(Result, step(document, context))

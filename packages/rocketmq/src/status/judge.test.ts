@@ -198,6 +198,11 @@ test.each<[string, (report: StatusReport) => void, Partial<ClusterView>]>([
   expect(judged(change)).toMatchObject(view);
 });
 
+test("what a dead master has unread is missing, and not nothing", () => {
+  expect(judged(() => undefined).consumersMissing).toEqual([]);
+  expect(judged((report) => silence(report, "broker-a", 0)).consumersMissing).toEqual(["broker-a"]);
+});
+
 test("where nobody can be asked, everything is unknown and nothing is called well", () => {
   const view = judgeCluster(CLASSIC, {
     failed: [{ machine: "ns1", error: "no answer at ops@10.0.0.1:22" }],

@@ -52,6 +52,7 @@ export function judgeCluster(expected: ExpectedCluster, hearing: Hearing): Clust
     groups: groups.map(({ view }) => view),
     ...(exporter ? { exporter: exporter.view } : {}),
     consumers: [...(report?.consumers ?? [])].sort((a, b) => b.unread - a.unread),
+    consumersMissing: consumersMissing(expected.brokers, report),
   };
 }
 
@@ -117,6 +118,16 @@ function groupState(brokers: BrokerView[]): string {
   return broken === 0
     ? "takes messages"
     : `takes messages, with ${plural(broken, "slave")} missing`;
+}
+
+/** Only masters know what is unread. */
+function consumersMissing(brokers: ExpectedBroker[], report: StatusReport | undefined): string[] {
+  const heard = (name: string) =>
+    report?.brokers.some(
+      ({ brokerName, brokerId, up, consumersError }) =>
+        brokerName === name && brokerId === 0 && up && consumersError === undefined,
+    );
+  return [...new Set(brokers.map(({ brokerName }) => brokerName))].filter((name) => !heard(name));
 }
 
 /** No fault of the cluster, but what a person looks for who misses messages. */

@@ -1,4 +1,4 @@
-import { consumerState } from "./consumers";
+import { consumersRemark, consumerState } from "./consumers";
 import { provenance } from "./judge";
 import { html, Markup } from "./markup";
 import { picture } from "./picture";
@@ -108,12 +108,13 @@ function finding({ level, subject, text, help }: Finding): Markup {
   </li>`;
 }
 
-function consumers({ consumers: all, time }: ClusterView): Markup {
-  if (all.length === 0) {
-    return html`<p class="faint">
-      ${time === undefined ? "Not asked." : "No consumer group has read anything yet."}
-    </p>`;
-  }
+function consumers(view: ClusterView): Markup {
+  const remark = consumersRemark(view);
+  return html`${view.consumers.length === 0 ? undefined : consumerTable(view)}
+  ${remark === undefined ? undefined : html`<p class="faint">${remark}</p>`}`;
+}
+
+function consumerTable({ consumers: all }: ClusterView): Markup {
   return table(
     ["Group", "Topic", "#Unread", "#Clients", "State"],
     all.map(

@@ -1,5 +1,5 @@
 import { provenance } from "./judge";
-import { consumerState } from "./consumers";
+import { consumersRemark, consumerState } from "./consumers";
 import { SIGNS } from "./signs";
 import type { BrokerView, ClusterView, Health, NodeView } from "./view";
 import { count, percent, plural, rate } from "./words";
@@ -84,12 +84,12 @@ function brokerCells(broker: BrokerView): string[] {
   ];
 }
 
-function consumerLines({ consumers, time }: ClusterView, limit: number): string[] {
-  if (time === undefined) {
-    return [];
-  }
+function consumerLines(view: ClusterView, limit: number): string[] {
+  const { consumers } = view;
+  const remark = consumersRemark(view);
+  const said = remark === undefined ? [] : ["", `  ${remark}`];
   if (consumers.length === 0) {
-    return ["", "  No consumer group has read anything yet."];
+    return said;
   }
   const rest = consumers.length - limit;
   return [
@@ -109,6 +109,7 @@ function consumerLines({ consumers, time }: ClusterView, limit: number): string[
     ...(rest > 0
       ? [`  and ${plural(rest, "row")} with no more unread than these (--json has all)`]
       : []),
+    ...said,
   ];
 }
 

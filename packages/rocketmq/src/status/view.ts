@@ -78,6 +78,8 @@ export interface ClusterView {
   exporter?: ExporterView;
   /** Those with most unread messages first. */
   consumers: ConsumerReport[];
+  /** Broker groups that could not be asked for theirs: what they have unread is missing above. */
+  consumersMissing: string[];
 }
 
 /** The clusters of a stack. */
