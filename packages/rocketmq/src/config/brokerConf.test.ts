@@ -54,6 +54,19 @@ test.each<[string, string, Overrides, Record<string, string | undefined>]>([
     { brokerConfig: { transientStorePoolEnable: "true" } },
     { transferMsgByHeap: "false" },
   ],
+  [
+    "own metrics",
+    "5.5.0",
+    { brokerConfig: { metricsExporterType: "prom" } },
+    { metricsPromExporterPort: "10913" },
+  ],
+  [
+    "own metrics on a given port",
+    "5.5.0",
+    { brokerConfig: { metricsExporterType: "PROM", metricsPromExporterPort: "5560" } },
+    { metricsPromExporterPort: "5560" },
+  ],
+  ["no metrics of its own", "5.5.0", {}, { metricsPromExporterPort: undefined }],
   ["HA port", "5.5.0", {}, { haListenPort: "10912" }],
   ["HA port before 5.1.1", "4.9.7", {}, { haListenPort: undefined }],
 ])("%s on %s", (_, version, overrides, expected) => {

@@ -1,4 +1,5 @@
 import type { BrokerSettings } from "../spec/resolved";
+import { brokerMetricsPort } from "../topology/ports";
 import type { BrokerSlot } from "../topology/types";
 import { hotDefaults } from "./hotKeys";
 import { type Gate, has } from "./versions";
@@ -6,7 +7,7 @@ import { type Gate, has } from "./versions";
 /** What a tuned value may depend on. */
 interface Situation {
   version: string;
-  slot: Pick<BrokerSlot, "index" | "replicas">;
+  slot: Pick<BrokerSlot, "index" | "replicas" | "ports">;
   broker: Pick<BrokerSettings, "role" | "flushDiskType">;
   /** The user's own keys, the group's over the cluster's. */
   user: Record<string, string>;
@@ -88,6 +89,14 @@ export const TUNED_BROKER_KEYS: readonly TunedKey[] = [
     when: ({ user }) => user.transientStorePoolEnable === "true",
     reason:
       "[true] With the transient store pool, messages are handed out from the page cache and not copied through the heap.",
+  },
+  {
+    key: "metricsPromExporterPort",
+    value: ({ slot }) => String(brokerMetricsPort(slot.ports.listen)),
+    when: ({ user }) => user.metricsExporterType?.toUpperCase() === "PROM",
+    since: "promExporter",
+    reason:
+      "[5557] With metricsExporterType PROM: the broker's port and two, since 5557 is the exporter's, and one for all brokers of a machine.",
   },
   {
     key: "totalReplicas",

@@ -204,7 +204,9 @@ describe("mistakes", () => {
     ],
     [
       "PROM on the exporter's port",
-      cluster({ brokerConfig: { metricsExporterType: "PROM" } }),
+      cluster({
+        brokerConfig: { metricsExporterType: "PROM", metricsPromExporterPort: "5557" },
+      }),
       ["brokerConfig.metricsPromExporterPort port-collision"],
     ],
     [

@@ -1,8 +1,8 @@
 import { DEFAULT_VERSION } from "../../config/versions";
 import { tryPlaceCluster } from "../../topology/place";
+import { brokerMetricsPort } from "../../topology/ports";
 import type { Topology } from "../../topology/types";
 import type { RocketMQClusterArgs } from "../cluster";
-import { DEFAULTS } from "../defaults";
 import type { Draft } from "../draft";
 import type { Plain } from "../plain";
 import { resolveShape } from "../resolveShape";
@@ -78,20 +78,20 @@ function loneMasterRules(
   }
 }
 
-/** RocketMQ's own metrics endpoint has the same default port as the exporter. */
+/** A broker's own metrics on a port that something else on the machine has. */
 function promPortRules(
   { brokerConfig, groups, version }: Draft<RocketMQClusterArgs>,
   { hosts, brokers }: Topology,
   found: Mistakes,
 ): void {
   const taken = new Map<string, string>();
-  for (const { machine, slot, groupKey } of brokers) {
+  for (const { machine, slot, groupKey, ports: own } of brokers) {
     const group = groups?.find(({ key }) => key === groupKey)?.brokerConfig;
     const conf: Record<string, string | undefined> = { ...brokerConfig, ...group };
     if (conf.metricsExporterType?.toUpperCase() !== "PROM") {
       continue;
     }
-    const port = conf.metricsPromExporterPort ?? String(DEFAULTS.exporter.port);
+    const port = conf.metricsPromExporterPort ?? String(brokerMetricsPort(own.listen));
     const ports = hosts.find((host) => host.machine === machine)?.ports ?? {};
     const other = ports[port] ?? taken.get(`${machine} ${port}`);
     taken.set(`${machine} ${port}`, slot);
@@ -100,7 +100,7 @@ function promPortRules(
         "brokerConfig.metricsPromExporterPort",
         "port-collision",
         `${slot} would serve its metrics on port ${port} of machine "${machine}", which ${other} uses (RocketMQ ${version ?? DEFAULT_VERSION})`,
-        "Choose another metricsPromExporterPort or exporter.port, or keep them on different machines.",
+        "Choose another metricsPromExporterPort, or take it out: each broker then gets one of its own.",
       );
       return;
     }
