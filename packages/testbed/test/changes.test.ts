@@ -7,7 +7,7 @@ describe("changes of RocketMQ 5.5.0 under load", () => {
   let deployed = false;
 
   beforeAll(async () => {
-    bed = await RollingBed.up("changes", "10.233.0", "br-rmq-ra", ["5.5.0"]);
+    bed = await RollingBed.up("changes", "10.233.2", "br-rmq-rc", ["5.5.0"]);
     await bed.deploy();
     deployed = true;
   }, 45 * 60_000);

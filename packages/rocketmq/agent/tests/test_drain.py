@@ -24,6 +24,7 @@ class FakeGroup:
             "brokerRole": "ASYNC_MASTER",
             "listenPort": "1",
             "haListenPort": "2",
+            "haSendHeartbeatInterval": "0",
         }
         self.others = {"broker-b": 6}
         # What was sent to the broker's permission, in order.
@@ -82,6 +83,7 @@ class WithGroup(InFolder):
             (drain, "_OPEN_SECONDS", 0.3),
             (drain, "_TICK_SECONDS", 0.3),
             (drain, "_POLL_SECONDS", 0.01),
+            (drain, "_TURN_SECONDS", 0.0),
             (drain.time, "sleep", self._sleep),
         ):
             patch = mock.patch.object(target, name, replacement)
@@ -230,6 +232,33 @@ class Draining(WithGroup):
         with self.waiting({}), slaves, drained.around(Result()):
             self.assertEqual(drained.missing(), "0 of 1 slaves that it waits for are connected")
             self.assertEqual(drained.missing(), "")
+
+    def test_a_slave_is_fed_only_a_heartbeat_after_it_connected(self) -> None:
+        self.group.config["haSendHeartbeatInterval"] = "5000"
+        now = [100.0]
+        clock = mock.patch.object(drain.time, "monotonic", lambda: now[0])
+        drained = self.drain("broker-a-1")
+        with self.waiting({0: self.group.broker.address, 1: "x"}), drained.around(Result()):
+            for after, connected, waits in (
+                (0, 1, True),
+                (4, 1, True),
+                # Lost and made again: it counts anew.
+                (1, 0, True),
+                (1, 1, True),
+                (4, 1, True),
+                (1, 1, False),
+            ):
+                now[0] += after
+                with clock, mock.patch.object(drain, "established", lambda remote, n=connected: n):
+                    self.assertEqual(bool(drained.missing()), waits)
+
+    def test_a_master_does_not_open_before_its_slave_is_fed(self) -> None:
+        self.group.config["haSendHeartbeatInterval"] = "60000"
+        drained = self.drain()
+        slaves = mock.patch.object(drain, "followers", lambda _: 1)
+        with self.waiting({}), slaves, drained.around(Result()):
+            self.assertIn("1 of 1 slaves", drained.missing())
+            self.assertIn("not fed yet", drained.missing())
 
     def test_messages_that_keep_coming_do_not_hold_the_rollout_up(self) -> None:
         numbers = iter(range(10_000))

@@ -30,6 +30,10 @@ _QUIET_SECONDS = 2.0
 _BUSY_SECONDS = 15.0
 _OPEN_SECONDS = 30.0
 _POLL_SECONDS = 0.25
+# A slave says where its log ends, and is fed only from then on, a heartbeat after it connected
+# (haSendHeartbeatInterval); until then its master waits in vain. Beside it: a turn of its loop.
+_HEARTBEAT_MS = "5000"
+_TURN_SECONDS = 2.0
 _COUNTER = "msgPutTotalTodayNow"
 
 
@@ -66,6 +70,9 @@ class Drain:
         self._followers = 0
         # Of a slave: where its master hands out its log.
         self._ha_port = 0
+        # How long a slave is connected before it is fed, and since when all are.
+        self._silence = 0.0
+        self._connected: Optional[float] = None
 
     @contextlib.contextmanager
     def around(self, result: Result) -> Iterator[None]:
@@ -109,14 +116,28 @@ class Drain:
         if not self._closed:
             return ""
         if not self._is_master:
-            return "" if established(remote=self._ha_port) else "its master does not feed it yet"
+            fed = self._lasts(established(remote=self._ha_port) > 0)
+            return "" if fed else "its master does not feed it yet"
+        if not self._followers:
+            return ""
         try:
-            count = followers(self._address) if self._followers else 0
+            count = followers(self._address)
         except RemotingError as error:
             return str(error)
-        if count < self._followers:
-            return f"{count} of {self._followers} slaves that it waits for are connected"
-        return ""
+        complete = count >= self._followers
+        if self._lasts(complete):
+            return ""
+        told = "are connected, and not fed yet" if complete else "are connected"
+        return f"{count} of {self._followers} slaves that it waits for {told}"
+
+    def _lasts(self, connected: bool) -> bool:
+        """Whether the replication has been connected for long enough to carry messages."""
+        now = time.monotonic()
+        if not connected:
+            self._connected = None
+        elif self._connected is None:
+            self._connected = now
+        return self._connected is not None and now - self._connected >= self._silence
 
     def _whom(self, result: Result) -> str:
         """The master to close: this broker, or the master that would wait for it; or nobody."""
@@ -136,6 +157,7 @@ class Drain:
             others = self._others(config.get("namesrvAddr", ""))
             if self._is_master:
                 self._followers = min(followers(master), waits_for(config))
+                self._silence = _silence(config)
         except RemotingError as error:
             raise StepError(
                 ExitCode.GATE_FAILED,
@@ -160,6 +182,7 @@ class Drain:
             return ""
         config = get_broker_config(master)
         self._ha_port = _ha_port(config)
+        self._silence = _silence(config)
         left = len(brokers) - 2
         return master if waits_for(config) > left else ""
 
@@ -286,6 +309,10 @@ def followers(master: str) -> int:
 
 def _ha_port(config: Dict[str, str]) -> int:
     return int(config.get("haListenPort") or int(config["listenPort"]) + 1)
+
+
+def _silence(config: Dict[str, str]) -> float:
+    return int(config.get("haSendHeartbeatInterval", _HEARTBEAT_MS)) / 1000 + _TURN_SECONDS
 
 
 def _puts(master: str) -> Optional[str]:
