@@ -214,18 +214,32 @@ class Check(InFolder):
 class AfterAStart(InFolder):
     """What is noted when a process has become ready."""
 
-    def noted(self, document_: Dict[str, Any], live: Dict[str, str]) -> Dict[str, Any]:
+    def noted(
+        self, document_: Dict[str, Any], live: Dict[str, str], edited: List[str]
+    ) -> Dict[str, Any]:
         node = mock.Mock(spec=Node)
         node.record = {}
         server = lifecycle.Server(cast(Node, node), lambda: "", [], None, live=lambda: live)
         with mock.patch.object(lifecycle.release, "current") as current:
             current.return_value = Release(document_, [], {})
-            lifecycle._note_adjusted(server)
+            lifecycle._note_adjusted(server, edited)
         return dict(node.record)
 
     def test_keys_that_it_changed_itself(self) -> None:
-        found = self.noted({"conf": {"a": "1", "b": "2"}}, {"a": "1", "b": "3", "c": "4"})
+        found = self.noted({"conf": {"a": "1", "b": "2"}}, {"a": "1", "b": "3", "c": "4"}, [])
         self.assertEqual(found, {"adjusted": {"b": "3"}})
 
+    def test_what_it_read_from_an_edited_file_stays_drift(self) -> None:
+        found = self.noted({"conf": {"a": "1", "b": "2"}}, {"a": "9", "b": "3"}, ["a"])
+        self.assertEqual(found, {"adjusted": {"b": "3"}})
+
+    def test_which_keys_of_the_file_were_edited(self) -> None:
+        self.write("releases/3/conf/broker.conf", "a=1\nb=8\nratio=30\n")
+        release = Release({"conf": {"a": "1", "b": "2", "gone": "3", "ratio": "40"}}, [], {})
+        release.number = "3"
+        node = mock.Mock(spec=Node, releases=self.path("releases"))
+        node.record = {"adjusted": {"ratio": "30"}}
+        self.assertEqual(drift.edited(cast(Node, node), release), ["b", "gone"])
+
     def test_an_exporter_has_no_keys(self) -> None:
-        self.assertEqual(self.noted({"source": "builtin"}, {}), {})
+        self.assertEqual(self.noted({"source": "builtin"}, {}, []), {})

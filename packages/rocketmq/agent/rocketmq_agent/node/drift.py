@@ -13,7 +13,7 @@ from ..system.files import read_text
 from . import conf, release, unit
 from .node import Node
 from .release import Release
-from .role import Role
+from .role import BROKER, NAMESRV, Role
 
 
 class Drift(NamedTuple):
@@ -128,6 +128,21 @@ def _same(written: str, value: Optional[str]) -> bool:
     if value is None:
         return False
     return same_value(written, value) or written == conf.escape(value).strip()
+
+
+def edited(node: Node, running: Release) -> List[str]:
+    """Keys that the file has otherwise than the release: what a start now would read.
+
+    RocketMQ itself writes there what it made of a key.
+    """
+    own: Dict[str, str] = node.record.get("adjusted") or {}
+    paths = [conf_path(node, role, running) for role in (NAMESRV, BROKER)]
+    filed = parse("".join(read_text(path) or "" for path in paths))
+    return [
+        key
+        for key, value in sorted(running.values.items())
+        if key not in filed or not (_same(filed[key], value) or _same(filed[key], own.get(key)))
+    ]
 
 
 def adjusted(values: Dict[str, str], live: Dict[str, str]) -> Dict[str, str]:

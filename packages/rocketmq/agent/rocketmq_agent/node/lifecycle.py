@@ -223,22 +223,31 @@ def _start(server: Server, timeout: float, what: str) -> float:
     node = server.node
     mark = LogMark(node.unit, node.logs, server.log_files)
     server.before_start()
+    edited = _edited(node)
     if server.part_of:
         systemd.start(server.part_of)
     systemd.start(node.unit)
     seconds = wait(node, Gate(server.check, timeout), mark, what)
-    _note_adjusted(server)
+    _note_adjusted(server, edited)
     return seconds
 
 
-def _note_adjusted(server: Server) -> None:
-    """Keys that the process changed itself are no drift; known only right after its start."""
+def _edited(node: Node) -> List[str]:
+    running = release.current(node)
+    return drift.edited(node, running) if running and "conf" in running.document else []
+
+
+def _note_adjusted(server: Server, edited: List[str]) -> None:
+    """Keys that the process changed itself are no drift; known only right after its start.
+
+    Not those in `edited`, which it read so from a file that somebody changed while it was stopped.
+    """
     running = release.current(server.node)
     if running is None or "conf" not in running.document:
         # An exporter.
         return
     with contextlib.suppress(RemotingError):
-        server.node.record["adjusted"] = drift.adjusted(running.values, server.live())
+        server.node.record["adjusted"] = drift.adjusted(running.conf_without(edited), server.live())
 
 
 def _timeout(server: Server, clean: float) -> float:

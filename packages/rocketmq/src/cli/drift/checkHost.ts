@@ -1,9 +1,9 @@
 import type { CheckDifference, CheckDocument, CheckReport } from "../../remote/checkReport";
 import { Step } from "../../remote/documents";
-import type { CliError } from "../cliError";
+import { CliError } from "../cliError";
 import { forEach, type Outcome } from "../parallel";
 import { runAgent } from "../runAgent";
-import type { HostState, StackState, StepState } from "../stackState";
+import type { HostState, StackState } from "../stackState";
 
 /** What was found out about a machine. */
 export interface HostDrift {
@@ -40,15 +40,21 @@ async function checkHost(host: HostState): Promise<CheckDifference[]> {
 
 /** What the agent compares the machine with: the documents that the last update left. */
 export function checkDocument({ name, steps }: HostState): CheckDocument {
-  const { format, cluster, paths } = (steps[0] as StepState).document;
+  const [first, ...others] = steps.filter(({ verb }) => CHECKED.includes(verb));
+  if (first === undefined) {
+    // Saying that nothing differs would be taken for all is well.
+    throw new CliError(
+      `${name}: nothing was set up there yet`,
+      "The last update ended before it came to this machine: run pulumi up.",
+    );
+  }
+  const { format, cluster, paths } = first.document;
   return {
     format,
     host: name,
     cluster,
     paths,
-    steps: steps
-      .filter(({ verb }) => CHECKED.includes(verb))
-      .map(({ verb, document }) => ({ verb, document })),
+    steps: [first, ...others].map(({ verb, document }) => ({ verb, document })),
   };
 }
 

@@ -61,4 +61,6 @@ test("the agent is given the documents of the host and its nodes, without those 
     ...common,
     steps: ["host", "broker-config"].map((verb) => ({ verb, document: { ...common, verb } })),
   });
+  const fresh = { name: "mq1", connection, steps: steps.slice(0, 1) };
+  expect(() => checkDocument(fresh)).toThrow("mq1: nothing was set up there yet");
 });
