@@ -1,6 +1,7 @@
 import * as consul from "@pulumi/consul";
 import * as pulumi from "@pulumi/pulumi";
-import { quiet } from "../remote";
+import { type ConsulInput, consulDocument } from "../config";
+import { type HostAccess, quiet, remoteStep, Step } from "../remote";
 import type { ConsulSettings } from "../spec";
 import { when } from "./completion";
 import { after } from "./internals";
@@ -40,6 +41,7 @@ export function registerInConsul(
       scheme: settings.apply((s) => new URL(s.url).protocol.replace(":", "")),
       token: settings.apply((s) => s.token ?? ""),
       datacenter: settings.apply((s) => s.datacenter ?? ""),
+      caPem: settings.apply((s) => s.caPem),
     },
     { parent },
   );
@@ -73,4 +75,33 @@ export function registerInConsul(
     ),
   );
   return when(service, service.name);
+}
+
+/**
+ * Has the Consul agent of the machine enter a service. The document has the token in it, so it is a
+ * secret as a whole; the agent keeps no copy.
+ */
+export function registerThroughAgent(
+  name: string,
+  access: HostAccess,
+  input: pulumi.Output<ConsulInput>,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const step = remoteStep(
+    `${name}-consul-agent`,
+    {
+      access,
+      verb: Step.Consul,
+      deleteVerb: Step.ConsulDelete,
+      document: input.apply((value): pulumi.Output<object> => {
+        const document = consulDocument(value);
+        return value.consul.token === undefined ? pulumi.output(document) : pulumi.secret(document);
+      }),
+    },
+    opts,
+  );
+  return when(
+    step,
+    input.apply(({ consul: { serviceName } }) => serviceName),
+  );
 }

@@ -3,6 +3,7 @@ import { exporterDocument, uploadPath } from "../config";
 import { explainHook } from "../diff";
 import { type HostAccess, remoteStep, Step, upload } from "../remote";
 import {
+  type ConsulSettings,
   exporterNodeSlot,
   type ExporterNodeArgs,
   placementOf,
@@ -12,7 +13,7 @@ import {
 } from "../spec";
 import { registrable, when } from "./completion";
 import { componentInputs, refuse, without } from "./checked";
-import { registerInConsul } from "./consulRegistration";
+import { registerInConsul, registerThroughAgent } from "./consulRegistration";
 import { hostSettings, stepOptions } from "./host";
 import { after, nodeHandles, nodeOrders } from "./internals";
 import { machineAddresses } from "./namesrvNode";
@@ -76,26 +77,40 @@ export class ExporterNode extends pulumi.ComponentResource {
         .all([addresses, settings])
         .apply(([{ address }, { path }]) => `http://${address}:${slot.port}${path}`),
     );
+    const consul = pulumi
+      .all([
+        pulumi.output({
+          consul: args.consul,
+          exporter: args.exporter,
+          environment: args.environment,
+        }),
+        host,
+      ])
+      .apply(([plain, { cluster }]) => resolveExporterNode(plain, cluster).consul);
     this.consulServiceName =
       args.consul === undefined
         ? pulumi.output("")
-        : registerInConsul(name, this, {
-            node: args.host.machine.name,
-            address: addresses.apply((a) => a.address),
-            port: slot.port,
-            cluster: host.apply((h) => h.cluster),
-            settings: pulumi
-              .all([
-                pulumi.output({
-                  consul: args.consul,
-                  exporter: args.exporter,
-                  environment: args.environment,
-                }),
-                host,
-              ])
-              .apply(([plain, { cluster }]) => resolveExporterNode(plain, cluster).consul),
-            after: service,
-          });
+        : args.consul.through === "agent"
+          ? registerThroughAgent(
+              name,
+              orders.host.access,
+              pulumi.all([host, settings, addresses, consul]).apply(([h, exporter, a, c]) => ({
+                host: h,
+                exporter,
+                slot,
+                addresses: a,
+                consul: c as ConsulSettings,
+              })),
+              { ...child, dependsOn: after(service) },
+            )
+          : registerInConsul(name, this, {
+              node: args.host.machine.name,
+              address: addresses.apply((a) => a.address),
+              port: slot.port,
+              cluster: host.apply((h) => h.cluster),
+              settings: consul,
+              after: service,
+            });
     this.registerOutputs(
       registrable({ endpoint: this.endpoint, consulServiceName: this.consulServiceName }),
     );

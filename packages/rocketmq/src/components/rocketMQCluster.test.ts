@@ -122,6 +122,43 @@ test("the registration in Consul carries the labels that Prometheus relabels", a
   });
 });
 
+test("through the machine's Consul agent it is a step like any other, and the token a secret", async () => {
+  const { recorder, cluster } = await deployed({
+    clusterName: "orders",
+    consul: {
+      address: "https://127.0.0.1:8501",
+      through: "agent",
+      caPem: "-----BEGIN CERTIFICATE-----",
+      token: "secret-token",
+    },
+  });
+  const { inputs } = recorder.named("mq-exporter-consul-agent");
+  expect(inputs["create"]).toBe("sh .rocketmq-agent consul");
+  expect(inputs["delete"]).toContain("sh .rocketmq-agent consul-delete");
+  const stdin = inputs["stdin"] as { value: string };
+  // In the envelope of a secret.
+  expect(Object.keys(stdin)).toContain("value");
+  expect(JSON.parse(stdin.value)).toMatchObject({
+    consul: {
+      url: "https://127.0.0.1:8501",
+      token: "secret-token",
+      caPem: "-----BEGIN CERTIFICATE-----",
+    },
+    service: {
+      id: "orders-exporter",
+      name: "rocketmq-exporter",
+      address: "10.0.0.5",
+      port: 5557,
+      tags: ["prometheus", "orders"],
+      meta: { metrics_path: "/metrics", cluster: "orders" },
+      check: { http: "http://10.0.0.5:5557/healthz", interval: 10 },
+    },
+  });
+  expect(await recorder.dependencies("mq-exporter-consul-agent")).toEqual(["mq-exporter-service"]);
+  expect(recorder.resources.filter(({ type }) => type.startsWith("consul:"))).toEqual([]);
+  expect(await promiseOf(cluster.consulServiceName)).toBe("rocketmq-exporter");
+});
+
 test("every mistake at once, each with its path", async () => {
   const recorder = new Recorder();
   let thrown: unknown;

@@ -9,6 +9,7 @@ import type { HostSettings } from "../spec/resolved";
 import { reconciliation } from "./nodeHeader";
 
 export * from "./brokerDocuments";
+export * from "./consulDocument";
 export * from "./exporterDocument";
 export * from "./namesrvDocuments";
 export * from "./preflight";

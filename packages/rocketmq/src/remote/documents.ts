@@ -31,6 +31,9 @@ export const Step = {
   /** One step only: restarting an exporter costs no message. */
   Exporter: "exporter",
   ExporterDelete: "exporter-delete",
+  /** Registers a service with the Consul agent of the host. */
+  Consul: "consul",
+  ConsulDelete: "consul-delete",
   /** How a host differs from its documents; reads only (`checkReport.ts`). */
   Check: "check",
   /** How the cluster does right now, asked from one of its hosts; reads only (`statusReport.ts`). */
@@ -273,6 +276,27 @@ export interface ExporterDocument extends NodeDocument {
   };
 }
 
+/** A service to be registered with the Consul agent of the host. */
+export interface ConsulDocument extends NodeDocument {
+  consul: {
+    url: string;
+    /** A secret: this document is on no disk of the host, and in the state as a secret. */
+    token?: string;
+    caPem?: string;
+  };
+  service: {
+    /** Does not depend on the name, so that a service is renamed and not left behind. */
+    id: string;
+    name: string;
+    address: string;
+    port: number;
+    tags: string[];
+    meta: Record<string, string>;
+    /** Exactly one of `http` (URL) and `tcp` (host:port); seconds between two checks. */
+    check: { http?: string; tcp?: string; interval: number };
+  };
+}
+
 /** What every step prints on stdout. */
 export interface ResultDocument {
   /** What was done, one phrase each; empty when the host was already as desired. */
@@ -303,6 +327,8 @@ export const ExitCode = {
   PackageFailed: 71,
   /** The node did not become ready; the last good release runs again where there was one. */
   GateFailed: 72,
+  /** Consul's agent does not answer, or refuses. */
+  ConsulFailed: 73,
   /** Another step held the host's lock for too long. */
   Locked: 75,
 } as const;

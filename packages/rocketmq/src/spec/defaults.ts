@@ -17,6 +17,7 @@ export const DEFAULTS = {
   transparentHugepage: "madvise",
   exporter: { source: "builtin", port: 5557, path: "/metrics", intervalSeconds: 15 },
   consulServiceName: "rocketmq-exporter",
+  consulThrough: "catalog",
   topic: { readQueueNums: 8, writeQueueNums: 8, perm: 6, order: false },
   subscriptionGroup: {
     consumeEnable: true,

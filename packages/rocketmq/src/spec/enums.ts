@@ -41,6 +41,15 @@ export const ExporterSource = {
 } as const;
 export type ExporterSource = (typeof ExporterSource)[keyof typeof ExporterSource];
 
+/** How a service gets into Consul. */
+export const ConsulThrough = {
+  /** Into its catalogue, from where Pulumi runs: for machines without a Consul agent. */
+  Catalog: "catalog",
+  /** Through the Consul agent on the machine, which checks the service as well. */
+  Agent: "agent",
+} as const;
+export type ConsulThrough = (typeof ConsulThrough)[keyof typeof ConsulThrough];
+
 /** What a topic of RocketMQ 5 carries. */
 export const TopicMessageType = {
   Normal: "NORMAL",

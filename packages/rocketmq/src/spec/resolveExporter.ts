@@ -36,6 +36,7 @@ export function resolveConsul(
   return defined({
     url: url.replace(/\/+$/, ""),
     token: args.token,
+    caPem: args.caPem,
     datacenter: args.datacenter,
     serviceName: args.serviceName ?? DEFAULTS.consulServiceName,
     tags: [...new Set(["prometheus", labels.clusterName, ...(args.tags ?? [])])],

@@ -110,6 +110,8 @@ export interface ConsulSettings {
   /** `http://host:port` or `https://host:port`. */
   url: string;
   token?: string;
+  /** PEM. */
+  caPem?: string;
   datacenter?: string;
   serviceName: string;
   tags: string[];
