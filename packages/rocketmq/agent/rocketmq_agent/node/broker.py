@@ -16,7 +16,7 @@ from ..remoting.permission import set_open
 from ..result import Result
 from ..steps import Context, Document
 from ..system import systemd
-from . import backup, gate, hot, identity, release, steps
+from . import backup, gate, hot, identity, release, shared, steps
 from .drain import Drain
 from .lifecycle import Server
 from .node import Node
@@ -36,6 +36,8 @@ def configure(document: Document, context: Context) -> Result:
     node.make_folders()
     identity.claim(node, document["identity"], document["release"]["conf"])
     desired = release.resolve(node, document["release"], document["hot"])
+    if not node.was_ready:
+        shared.take_over(document, node, result)
     try:
         started = steps.start_or_stage(server, BROKER, desired, result)
         if started or _running(server, document, desired, result):
@@ -142,6 +144,8 @@ def _topics(document: Document, node: Node, result: Result) -> None:
             broker = document["identity"]["brokerName"]
             if declare_ordered(namesrv, name, broker, topic["writeQueueNums"]):
                 result.changed.append(f"order of topic {name} on {namesrv}")
+    if document["identity"]["brokerId"] == 0:
+        shared.join_orders(document, address, set(topics or {}), result)
     for name in create_subscription_groups(address, groups or {}):
         say(f"{node.name}: subscription group {name}")
         result.changed.append(f"subscription group {name}")

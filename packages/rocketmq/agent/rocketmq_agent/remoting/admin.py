@@ -15,6 +15,7 @@ from .groups import (
     create_subscription_group,
     create_subscription_groups,
     group_differences,
+    shared_groups,
     subscription_groups,
     subscription_groups_on,
 )
@@ -43,7 +44,7 @@ from .offsets import (
     topic_offsets,
     topic_offsets_on,
 )
-from .order import declare_ordered, order_config
+from .order import declare_ordered, order_config, order_configs
 from .replication import HaStatus, Replication, SlaveConnection, ha_status, replication
 from .topics import (
     create_topic,
@@ -84,9 +85,11 @@ __all__ = [
     "ha_status",
     "namesrv_alive",
     "order_config",
+    "order_configs",
     "registered",
     "replication",
     "route",
+    "shared_groups",
     "subscription_groups",
     "subscription_groups_on",
     "topic_configs",

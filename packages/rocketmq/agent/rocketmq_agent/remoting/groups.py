@@ -1,7 +1,7 @@
 """Subscription (consumer) groups on a broker: read, created, changed."""
 
 import json
-from typing import Any, Dict, List, Mapping
+from typing import Any, Dict, List, Mapping, Tuple
 
 from . import codes
 from .config import NotAppliedError
@@ -20,6 +20,15 @@ def subscription_groups_on(connection: Connection) -> Dict[str, Dict[str, Any]]:
     """As `subscription_groups`, on an open connection."""
     answer = parse_object(connection.ask(codes.GET_ALL_SUBSCRIPTIONGROUP_CONFIG).body)
     return dict(answer.get("subscriptionGroupTable") or {})
+
+
+def shared_groups(address: str) -> Tuple[Dict[str, Dict[str, Any]], Dict[str, Dict[str, Any]]]:
+    """Every group of a broker, and what groups may not read (by topic; RocketMQ 5, else empty)."""
+    with Connection(address) as connection:
+        answer = parse_object(connection.ask(codes.GET_ALL_SUBSCRIPTIONGROUP_CONFIG).body)
+    return dict(answer.get("subscriptionGroupTable") or {}), dict(
+        answer.get("forbiddenTable") or {}
+    )
 
 
 def create_subscription_group(address: str, name: str, document: Mapping[str, Any]) -> bool:

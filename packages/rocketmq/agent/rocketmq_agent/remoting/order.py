@@ -10,6 +10,7 @@ from typing import Dict
 from . import codes
 from .connection import Connection
 from .errors import RemotingError
+from .lenient import parse_object
 
 _NAMESPACE = "ORDER_TOPIC_CONFIG"
 
@@ -18,6 +19,18 @@ def order_config(namesrv: str, topic: str) -> Dict[str, int]:
     """The queues of an ordered topic by broker name; empty when it is not ordered."""
     with Connection(namesrv) as connection:
         return _read(connection, topic)
+
+
+def order_configs(namesrv: str) -> Dict[str, Dict[str, int]]:
+    """Every ordered topic that this name server has a note of, with its queues by broker name."""
+    with Connection(namesrv) as connection:
+        response = connection.call(codes.GET_KVLIST_BY_NAMESPACE, {"namespace": _NAMESPACE})
+    if response.code == codes.QUERY_NOT_FOUND:
+        return {}
+    if response.code != 0:
+        raise RemotingError(f"{namesrv}: {response.remark}", response.code)
+    table = parse_object(response.body).get("table") or {}
+    return {str(topic): _entries(str(value)) for topic, value in table.items()}
 
 
 def declare_ordered(namesrv: str, topic: str, broker_name: str, queues: int) -> bool:
@@ -49,5 +62,9 @@ def _read(connection: Connection, topic: str) -> Dict[str, int]:
         return {}
     if response.code != 0:
         raise RemotingError(f"{connection.address}: {response.remark}", response.code)
-    entries = (entry.rpartition(":") for entry in response.ext.get("value", "").split(";"))
+    return _entries(response.ext.get("value", ""))
+
+
+def _entries(value: str) -> Dict[str, int]:
+    entries = (entry.rpartition(":") for entry in value.split(";"))
     return {name: int(count) for name, sign, count in entries if sign and count.isdigit()}

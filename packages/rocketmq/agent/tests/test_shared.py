@@ -1,0 +1,144 @@
+"""What a new master takes over before its first start."""
+
+import json
+import os
+from typing import Any, Dict
+from unittest import mock
+
+from fake_rocketmq import FakeServer, Reply, cluster_body
+from rocketmq_agent.errors import StepError
+from rocketmq_agent.node import shared
+from rocketmq_agent.remoting import codes
+from rocketmq_agent.result import Result
+from support import InFolder, document
+
+TOPICS = {
+    name: {"topicName": name, "readQueueNums": 4, "writeQueueNums": 4, "perm": 6, "order": False}
+    for name in [
+        *["ORDERS", "PAYMENTS", "demo", "broker-b", "demo_REPLY_TOPIC", "TBW102", "%RETRY%billing"],
+        *["SCHEDULE_TOPIC_XXXX", "RMQ_SYS_TRANS_HALF_TOPIC", "rmq_sys_SYNC_BROKER_MEMBER_broker-b"],
+    ]
+}
+GROUPS = {name: {"groupName": name} for name in ["billing", "TOOLS_CONSUMER", "CID_ONSAPI_PULL"]}
+
+
+class TakeOver(InFolder):
+    """Before its first start."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.namesrv, self.master = FakeServer(), FakeServer()
+        self.addCleanup(self.namesrv.close)
+        self.addCleanup(self.master.close)
+        self.master.on(codes.GET_ALL_TOPIC_CONFIG, {"topicConfigTable": TOPICS})
+        self.master.on(
+            codes.GET_ALL_SUBSCRIPTIONGROUP_CONFIG,
+            {"subscriptionGroupTable": GROUPS, "forbiddenTable": {"billing": {"PAYMENTS": 1}}},
+        )
+        self.document = document("broker-a-0-config")
+        self.document["namesrv"] = [self.namesrv.address]
+        self.document["identity"]["storePathRootDir"] = self.path("store")
+        self.cluster({"broker-b": {0: self.master.address}})
+
+    def cluster(self, brokers: Dict[str, Dict[int, str]]) -> None:
+        self.namesrv.on(codes.GET_BROKER_CLUSTER_INFO, cluster_body(brokers, "demo"))
+
+    def take_over(self) -> Result:
+        result = Result()
+        node = mock.Mock()
+        node.name = "broker-a-0"
+        node.account().pw_uid, node.account().pw_gid = os.getuid(), os.getgid()
+        with mock.patch.object(shared, "_PATIENCE_SECONDS", 0.0):
+            shared.take_over(self.document, node, result, lambda _: None)
+        return result
+
+    def file(self, name: str) -> Any:
+        with open(self.path("store", "config", name), encoding="utf-8") as file:
+            return json.load(file)
+
+    def test_users_topics_and_groups_are_in_the_store(self) -> None:
+        result = self.take_over()
+        topics = self.file("topics.json")
+        self.assertEqual(sorted(topics["topicConfigTable"]), ["ORDERS", "PAYMENTS"])
+        self.assertEqual(topics["topicConfigTable"]["ORDERS"], TOPICS["ORDERS"])
+        self.assertEqual(sorted(topics["dataVersion"]), ["counter", "timestamp"])
+        groups = self.file("subscriptionGroup.json")
+        self.assertEqual(sorted(groups["subscriptionGroupTable"]), ["billing"])
+        self.assertEqual(groups["forbiddenTable"], {"billing": {"PAYMENTS": 1}})
+        self.assertEqual(result.changed, ["2 topics and 1 consumer groups of broker-b taken over"])
+        # Once: what the store has then is its own.
+        self.assertEqual(self.take_over().changed, [])
+
+    def test_the_first_group_of_a_cluster_takes_nothing(self) -> None:
+        for brokers in ({}, {"broker-a": {1: self.master.address}}):
+            self.cluster(brokers)
+            self.assertEqual(self.take_over().changed, [])
+        self.assertFalse(os.path.exists(self.path("store", "config", "topics.json")))
+
+    def test_a_slave_gets_it_from_its_master(self) -> None:
+        self.document["identity"]["brokerId"] = 1
+        self.assertEqual(self.take_over().changed, [])
+
+    def test_one_broker_that_answers_is_enough(self) -> None:
+        gone = FakeServer()
+        gone.close()
+        self.cluster({"broker-b": {0: gone.address}, "broker-c": {0: self.master.address}})
+        self.assertIn("of broker-c", self.take_over().changed[0])
+        self.cluster({"broker-b": {0: gone.address, 1: self.master.address}})
+        os.unlink(self.path("store", "config", "topics.json"))
+        self.assertIn("of broker-b", self.take_over().changed[0])
+
+    def test_where_nobody_answers_nothing_is_started(self) -> None:
+        self.master.close()
+        with self.assertRaises(StepError) as caught:
+            self.take_over()
+        self.assertIn("broker-a-0 was not started", caught.exception.message)
+        self.assertIn("broker-b", caught.exception.details[0])
+        self.namesrv.close()
+        with self.assertRaises(StepError):
+            self.take_over()
+
+
+class Orders(InFolder):
+    """Ordered topics, of which the name servers keep a note."""
+
+    def test_joins_on_every_name_server(self) -> None:
+        table = {"ORDERS": "broker-b:4", "ELSEWHERE": "broker-b:4", "DECLARED": "broker-b:2"}
+        notes: Dict[str, str] = dict(table)
+        servers = [FakeServer(), FakeServer()]
+        master = FakeServer()
+        for server in [*servers, master]:
+            self.addCleanup(server.close)
+
+        def put(ext: Dict[str, str], _: bytes) -> Reply:
+            notes[ext["key"]] = ext["value"]
+            return Reply()
+
+        servers[0].on(codes.GET_KVLIST_BY_NAMESPACE, {"table": table})
+        servers[0].handlers[codes.GET_KV_CONFIG] = lambda ext, _: Reply(
+            ext={"value": notes[ext["key"]]}
+        )
+        servers[0].handlers[codes.PUT_KV_CONFIG] = put
+        # A new one knows nothing.
+        fresh: Dict[str, str] = {}
+        servers[1].on(codes.GET_KVLIST_BY_NAMESPACE, code=codes.QUERY_NOT_FOUND)
+        servers[1].handlers[codes.GET_KV_CONFIG] = lambda ext, _: (
+            Reply(ext={"value": fresh[ext["key"]]})
+            if ext["key"] in fresh
+            else Reply(code=codes.QUERY_NOT_FOUND)
+        )
+
+        def put_fresh(ext: Dict[str, str], _: bytes) -> Reply:
+            fresh[ext["key"]] = ext["value"]
+            return Reply()
+
+        servers[1].handlers[codes.PUT_KV_CONFIG] = put_fresh
+        master.on(codes.GET_ALL_TOPIC_CONFIG, {"topicConfigTable": {**TOPICS, "DECLARED": {}}})
+        step = document("broker-a-0-config")
+        step["namesrv"] = [server.address for server in servers]
+        result = Result()
+        shared.join_orders(step, master.address, {"DECLARED"}, result)
+        self.assertEqual(notes["ORDERS"], "broker-a:4;broker-b:4")
+        self.assertEqual(fresh, {"ORDERS": "broker-a:4"})
+        self.assertEqual(notes["DECLARED"], "broker-b:2")
+        self.assertEqual(len(result.changed), 2)
