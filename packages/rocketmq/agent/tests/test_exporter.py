@@ -491,6 +491,29 @@ class Background(Cluster):
         service.stop()
         service._thread.join(5)
 
+    def test_follows_its_file_to_other_name_servers(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "exporter.json")
+
+            def write(text: str) -> None:
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(text)
+
+            service = Service(settings(["127.0.0.1:1"], interval=1.0), file=path)
+            service.collector.namesrv_up = {"127.0.0.1:1": True}
+            write("not JSON")
+            service._follow()
+            self.assertEqual(service.settings.namesrv, ["127.0.0.1:1"])
+            write(json.dumps({"namesrv": [self.namesrv.address], "port": 1}))
+            service._follow()
+            page = service.metrics().decode()
+            self.assertIn(f'namesrv_up{{namesrv="{self.namesrv.address}"}} 0', page)
+            self.assertNotIn('127.0.0.1:1"', page)
+            service.collector.collect()
+            self.assertEqual(service.collector.namesrv_up, {self.namesrv.address: True})
+            # The port that it listens on stays: that needs a restart.
+            self.assertNotEqual(service.settings.port, 1)
+
     def test_collects_at_once_and_again(self) -> None:
         service = Service(settings([self.namesrv.address], interval=1.0))
         service.start()

@@ -239,6 +239,17 @@ describe("a rollout", () => {
   });
 });
 
+test.each([
+  ["builtin", "applied online"],
+  ["jar", "restarts the exporter only"],
+])("name servers of a %s exporter: %s", (source, cost) => {
+  const from = { node: "exporter", source, namesrv: ["a:1"] };
+  const to = { ...from, namesrv: ["a:1", "b:1"] };
+  expect(judge("exporter", JSON.stringify(from), JSON.stringify(to)).lines).toEqual([
+    `exporter: namesrv ["a:1"] -> ["a:1","b:1"], ${cost}`,
+  ]);
+});
+
 test("an exporter restarts alone", () => {
   const from = { node: "exporter", source: "builtin", interval: 15 };
   expect(judge("exporter", JSON.stringify(from), JSON.stringify({ ...from, interval: 5 }))).toEqual(

@@ -53,6 +53,9 @@ function price(change: Change, from: NodeState, to: NodeState): PricedChange {
   if (first === "topics" || first === "subscriptionGroups") {
     return { ...change, cost: Cost.Hot };
   }
+  if (first === "namesrv" && to.source === "builtin" && from.source === "builtin") {
+    return { ...change, cost: Cost.Hot };
+  }
   return { ...change, cost: to.source === undefined ? Cost.None : Cost.Exporter };
 }
 

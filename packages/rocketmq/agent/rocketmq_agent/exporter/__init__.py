@@ -24,7 +24,7 @@ def main(argv: Optional[List[str]] = None) -> int:
     parser.add_argument("--config", required=True, metavar="FILE", help="settings as JSON")
     arguments = parser.parse_args(sys.argv[1:] if argv is None else argv)
     try:
-        service = Service(load(arguments.config))
+        service = Service(load(arguments.config), file=arguments.config)
         server = Server(service)
     except SettingsError as error:
         say(str(error))

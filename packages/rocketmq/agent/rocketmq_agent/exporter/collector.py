@@ -63,6 +63,13 @@ class Collector:
         self._claims = Claims()
         self._watch = Watch()
 
+    def follow(self, settings: Settings) -> None:
+        """Other name servers from the next collection on; nothing is told of those that left."""
+        self.settings = settings
+        self.namesrv_up = {at: up for at, up in self.namesrv_up.items() if at in settings.namesrv}
+        for address in settings.namesrv:
+            self.namesrv_up.setdefault(address, False)
+
     def collect(self) -> Snapshot:
         """A snapshot in which every known broker is, with its figures or marked as down."""
         started = time.monotonic()

@@ -7,7 +7,7 @@ from typing import Optional
 from ..progress import say
 from . import families
 from .collector import CollectionError, Collector, Snapshot
-from .settings import Settings
+from .settings import Settings, SettingsError, load
 from .text import Page
 
 # In intervals: after the first it counts as unhealthy, after the second it is served no more,
@@ -19,8 +19,12 @@ _SERVED = 10
 class Service:
     """The state between the collecting thread and the HTTP threads."""
 
-    def __init__(self, settings: Settings, collector: Optional[Collector] = None) -> None:
+    def __init__(
+        self, settings: Settings, collector: Optional[Collector] = None, file: str = ""
+    ) -> None:
+        """`file` is where the settings are from: name servers that change there are followed."""
         self.settings = settings
+        self._file = file
         self.collector = collector or Collector(settings)
         self._snapshot: Optional[Snapshot] = None
         self._stop = threading.Event()
@@ -62,11 +66,26 @@ class Service:
         own = page.text().encode("utf-8")
         return snapshot.body + own if age < _SERVED * self.settings.interval else own
 
+    def _follow(self) -> None:
+        """Takes new name servers from the file; everything else needs a restart."""
+        if not self._file:
+            return
+        try:
+            namesrv = load(self._file).namesrv
+        except SettingsError:
+            # It goes on with what it has, and a restart says what is wrong.
+            return
+        if namesrv != self.settings.namesrv:
+            say(f"name servers are now {', '.join(namesrv)}")
+            self.settings = self.settings._replace(namesrv=namesrv)
+            self.collector.follow(self.settings)
+
     def _run(self) -> None:
         trouble = ""
         while not self._stop.is_set():
             started = time.monotonic()
             before, trouble = trouble, ""
+            self._follow()
             try:
                 self._snapshot = self.collector.collect()
             except CollectionError as error:

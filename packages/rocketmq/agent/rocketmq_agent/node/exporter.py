@@ -2,7 +2,9 @@
 
 import http.client
 import os
+import re
 import sys
+import time
 import urllib.request
 from typing import Any, Dict, List, Optional
 
@@ -20,6 +22,11 @@ from .node import Node
 
 # What a running exporter depends on; the rest of the document only names it.
 KEYS = ("source", "namesrv", "port", "path", "interval", "unit", "jar")
+# What a collection may take beyond its interval.
+_FOLLOW_SECONDS = 15.0
+# With a longer one a restart is the shorter way.
+_FOLLOW_INTERVAL = 60
+_NAMESRV_UP = re.compile(r'^rocketmq_exporter_namesrv_up\{[^}]*"([^"]+)"\}', re.MULTILINE)
 _AGENT, _JAR, _SETTINGS = "rocketmq-agent", "exporter.jar", "exporter.json"
 
 
@@ -35,6 +42,8 @@ def apply(document: Document, context: Context) -> Result:
         changed += _repair(server, running, result)
     if node.was_ready and not changed:
         lifecycle.settle(server, result)
+    elif node.was_ready and _followed(node, document, running, changed):
+        result.changed.append("name servers changed, without a restart")
     else:
         node.make_folders()
         number = _write(node, document, resolved, context)
@@ -93,6 +102,30 @@ def missing_files(node: Node, running: release.Release) -> List[str]:
     names = [_JAR] if running.document.get("jar") else [_AGENT, _SETTINGS]
     paths = (os.path.join(folder, name) for name in names)
     return [path for path in paths if not os.path.exists(path)]
+
+
+def _followed(
+    node: Node, document: Document, running: Optional[release.Release], changed: List[str]
+) -> bool:
+    """Have the built-in exporter that runs take new name servers; whether it does.
+
+    It reads its settings before each collection. One of an earlier agent does not: it is restarted.
+    """
+    if changed != ["namesrv"] or document.get("jar") or not systemd.state(node.unit).running:
+        return False
+    if document["interval"] > _FOLLOW_INTERVAL:
+        return False
+    assert running is not None and running.number is not None
+    write_json(os.path.join(node.releases, running.number, _SETTINGS), document)
+    end = time.monotonic() + 2 * document["interval"] + _FOLLOW_SECONDS
+    while time.monotonic() < end:
+        shown = set(_NAMESRV_UP.findall(_page(document)))
+        if shown == set(document["namesrv"]):
+            running.document = document
+            release.update_record(node, running)
+            return True
+        time.sleep(0.5)
+    return False
 
 
 def _write(node: Node, document: Document, resolved: Dict[str, Any], context: Context) -> str:
@@ -178,9 +211,22 @@ def _fetch_jar(jar: Dict[str, Any], path: str, home: str) -> None:
         )
 
 
+def _page(document: Document) -> str:
+    """What it serves now; nothing where it does not answer."""
+    try:
+        with urllib.request.urlopen(_url(document), timeout=5) as answer:
+            return str(answer.read().decode("utf-8", "replace"))
+    except (OSError, http.client.HTTPException):
+        return ""
+
+
+def _url(document: Document) -> str:
+    return f"http://{gate.local_address(document['address'])}{document['path']}"
+
+
 def _check(document: Document) -> str:
     """Whether it serves metrics: a 200 alone says nothing, Apache's is empty for a minute."""
-    url = f"http://{gate.local_address(document['address'])}{document['path']}"
+    url = _url(document)
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:
             body = bytes(answer.read(1 << 20))
