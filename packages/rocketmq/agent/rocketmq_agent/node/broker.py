@@ -16,7 +16,7 @@ from ..remoting.permission import set_open
 from ..result import Result
 from ..steps import Context, Document
 from ..system import systemd
-from . import backup, gate, hot, identity, release, shared, steps
+from . import backup, forget, gate, hot, identity, release, shared, steps
 from .drain import Drain
 from .lifecycle import Server
 from .node import Node
@@ -113,7 +113,9 @@ def _running(server: Server, document: Document, desired: release.Release, resul
     running = release.current(node)
     assert running is not None and running.number is not None
     if systemd.state(node.unit).running:
+        before = running.values.get("namesrvAddr", "")
         hot.apply(node, BROKER, running, desired, local(document), result)
+        forget.wait(node, before, running.values.get("namesrvAddr", ""))
         _reopen(node, document, result)
         return True
     if hot.keep(node, running, desired):
