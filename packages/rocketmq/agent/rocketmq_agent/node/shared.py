@@ -91,7 +91,7 @@ def take_over(
         # A slave gets all of this from its master.
         return
     found = _from_the_cluster(document, node, sleep)
-    if found is None:
+    if found is None or not (found.topics or found.groups):
         return
     source, topics, groups, forbidden = found
     version = {"timestamp": int(time.time() * 1000), "counter": 1}

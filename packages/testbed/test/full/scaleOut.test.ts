@@ -1,7 +1,7 @@
-import { Bed } from "../src/bed";
-import { type Client, type Load, prepareClient } from "../src/client";
-import type { ConfigValue } from "../src/configValues";
-import type { Stack } from "../src/stack";
+import { Bed } from "../../src/bed";
+import { type Client, type Load, prepareClient } from "../../src/client";
+import type { ConfigValue } from "../../src/configValues";
+import type { Stack } from "../../src/stack";
 
 /** A broker group added, then a name server, while messages flow: nobody notices. */
 const TOPIC = "ORDERS";
