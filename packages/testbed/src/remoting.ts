@@ -61,7 +61,12 @@ export class Remoting {
 
   private constructor(private readonly socket: net.Socket) {
     socket.on("data", (data: Buffer) => this.take(data));
-    socket.on("timeout", () => socket.destroy(new Error("no answer in time")));
+    socket.on("timeout", () => {
+      // An idle connection may stay.
+      if (this.waiting.size > 0) {
+        socket.destroy(new Error("no answer in time"));
+      }
+    });
     socket.on("error", (error) => this.fail(error));
     socket.on("close", () => this.fail(new Error("the connection was closed")));
   }
@@ -92,6 +97,10 @@ export class Remoting {
   call(code: number, fields: Fields = {}, body: Buffer = Buffer.alloc(0)): Promise<Answer> {
     const opaque = ++this.opaque;
     return new Promise((resolve, reject) => {
+      if (this.socket.destroyed) {
+        reject(new Error("the connection was closed"));
+        return;
+      }
       this.waiting.set(opaque, { resolve, reject });
       this.socket.write(request(code, fields, body, opaque));
     });

@@ -1,0 +1,75 @@
+import { type Answer, Remoting } from "../../src/remoting";
+
+/** Codes of RocketMQ's remoting protocol. */
+export const Code = {
+  Send: 10,
+  Pull: 11,
+  UpdateConfig: 25,
+  MaxOffset: 30,
+} as const;
+
+/** What a broker answers. */
+export const Response = {
+  Success: 0,
+  SystemBusy: 2,
+  MessageIllegal: 13,
+  ServiceNotAvailable: 14,
+  NoPermission: 16,
+  NoSuchGroup: 26,
+} as const;
+
+/** A message sent without a client, which would hide, retry or refuse what the broker is to show. */
+export function send(
+  broker: Remoting,
+  topic: string,
+  options: { bytes?: number; half?: boolean } = {},
+): Promise<Answer> {
+  const { bytes = 100, half = false } = options;
+  // A half message of a transaction has this property and this bit.
+  const properties = half ? "TRAN_MSG\u0001true\u0002PGROUP\u0001test\u0002" : "";
+  return broker.call(
+    Code.Send,
+    {
+      producerGroup: "test",
+      topic,
+      defaultTopic: "TBW102",
+      defaultTopicQueueNums: 4,
+      queueId: 0,
+      sysFlag: half ? 4 : 0,
+      bornTimestamp: Date.now(),
+      flag: 0,
+      properties,
+      reconsumeTimes: 0,
+      unitMode: false,
+      batch: false,
+    },
+    Buffer.alloc(bytes, "x"),
+  );
+}
+
+/** Messages of a topic's first queue, from its beginning. */
+export function pull(broker: Remoting, topic: string, group: string): Promise<Answer> {
+  return broker.call(Code.Pull, {
+    consumerGroup: group,
+    topic,
+    queueId: 0,
+    queueOffset: 0,
+    maxMsgNums: 1,
+    // The subscription is in the request.
+    sysFlag: 4,
+    commitOffset: 0,
+    suspendTimeoutMillis: 0,
+    subscription: "*",
+    subVersion: 0,
+    expressionType: "TAG",
+  });
+}
+
+/** How many messages a topic's first queue has had. */
+export async function maxOffset(broker: Remoting, topic: string): Promise<number> {
+  const { code, remark, fields } = await broker.call(Code.MaxOffset, { topic, queueId: 0 });
+  if (code !== 0) {
+    throw new Error(`the broker does not tell how far ${topic} goes: ${remark}`);
+  }
+  return Number(fields["offset"]);
+}
