@@ -25,11 +25,11 @@ def in_place(server: Server, role: Role, desired: Release, result: Result) -> No
     alive = systemd.state(node.unit).running
     try:
         live = server.live() if alive else {}
-        wrong = drift.conf_file(node, role, running, live)
-    except RemotingError as error:
-        # A process that does not answer is for the gate to wait for, or for a person.
-        result.warnings.append(f"{node.name} does not answer: {error}")
-        return
+    except RemotingError:
+        # It has just been started, or hangs: the gate waits for it, or fails with what it logged.
+        lifecycle.settle(server, result)
+        live = server.live()
+    wrong = drift.conf_file(node, role, running, live)
     if wrong:
         write_conf(server, role, running)
         result.changed += [f"{one.what} {one.found} -> {one.expected}" for one in wrong]
