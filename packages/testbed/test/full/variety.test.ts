@@ -110,6 +110,7 @@ describe("two machines with two brokers each, reached and fed in uncommon ways",
       brokersPerMachine: 2,
       brokerRole: "SYNC_MASTER",
       flushDiskType: "SYNC_FLUSH",
+      brokerConfig: { metricsExporterType: "PROM" },
       machines: bed.hosts.hosts.map(({ name, address, address2 }) => ({
         name,
         address,
@@ -164,6 +165,22 @@ describe("two machines with two brokers each, reached and fed in uncommon ways",
         expect.arrayContaining(["10909", "10911", "10912", "11009", "11011", "11012"]),
       );
     }
+  });
+
+  test("serve metrics of their own, each broker on a port of its own beside the exporter's", async () => {
+    // RocketMQ serves them on the address that clients are told (brokerIP1).
+    const advertised = new Map(bed.hosts.hosts.map((host) => [host.name, host.address2 ?? ""]));
+    for (const [host, port, broker] of [
+      ["h1", 10913, "broker-a"],
+      ["h1", 11013, "broker-b"],
+      ["h2", 10913, "broker-a"],
+      ["h2", 11013, "broker-b"],
+    ] as const) {
+      const page = await (await fetch(`http://${advertised.get(host)}:${port}/metrics`)).text();
+      expect(page).toMatch(new RegExp(`^rocketmq_\\w+{.*"${broker}"`, "m"));
+    }
+    const own = await fetch(`http://${bed.address("h1")}:5557/metrics`);
+    expect(await own.text()).toContain("rocketmq_stand_in");
   });
 
   test("announce the second network, and a message that waits for its slave arrives", async () => {
