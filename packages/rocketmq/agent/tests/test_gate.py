@@ -23,13 +23,14 @@ GONE = RUNS._replace(pid=1 << 23)
 class GateTest(unittest.TestCase):
     """`wait` against a systemd and a node that say what the test says."""
 
-    def wait(self, reasons: List[str], states: List[State]) -> int:
+    def wait(self, reasons: List[str], states: List[State], figures: Any = None) -> int:
         """Wait; returns how often systemd was asked. The last answers are repeated."""
         check = mock.Mock(side_effect=reasons + [reasons[-1]] * 1000)
         state = mock.Mock(side_effect=states + [states[-1]] * 1000)
         clock: Any = mock.Mock(monotonic=mock.Mock(side_effect=(i * 0.1 for i in range(10000))))
         with mock.patch.multiple(gate, time=clock), mock.patch.multiple(gate.systemd, state=state):
-            gate.wait(NODE, gate.Gate(check, 20), MARK, "did not start")
+            progress = mock.Mock(side_effect=figures) if figures else lambda: None
+            gate.wait(NODE, gate.Gate(check, 20, progress), MARK, "did not start")
         return int(state.call_count)
 
     def test_opens_when_the_node_is_ready(self) -> None:
@@ -42,6 +43,11 @@ class GateTest(unittest.TestCase):
         with self.assertRaisesRegex(StepError, "ended with exit code 1") as caught:
             self.wait(["not yet"], [GONE, DIED])
         self.assertEqual(caught.exception.details, ["last words"])
+
+    def test_waits_on_while_there_is_progress(self) -> None:
+        self.wait(["behind"] * 500 + [""], [RUNS], range(500))
+        with self.assertRaisesRegex(StepError, "after 40 s behind"):
+            self.wait(["behind"], [RUNS], [*range(200), *[199] * 800])
 
     def test_a_ready_node_of_another_process_does_not_count(self) -> None:
         with self.assertRaisesRegex(StepError, "after 20 s its process is not there"):

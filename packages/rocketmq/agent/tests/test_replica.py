@@ -43,6 +43,7 @@ class CatchingUp(unittest.TestCase):
 
     def test_has_everything(self) -> None:
         self.assertEqual(self.slave.behind(), "")
+        self.assertIsNone(self.slave.copied)
 
     def test_messages(self) -> None:
         for found, words in (
@@ -51,6 +52,7 @@ class CatchingUp(unittest.TestCase):
         ):
             self.found = found
             self.assertIn(words, self.slave.behind())
+        self.assertEqual(self.slave.copied, 5 * MIB)
         # 4.9 cannot tell whether they are connected; under load the master is always a bit ahead.
         self.found = Replication(5 * MIB, 5 * MIB - 1000, None)
         self.assertEqual(self.slave.behind(), "")

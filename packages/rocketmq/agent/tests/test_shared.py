@@ -56,6 +56,15 @@ class TakeOver(InFolder):
         with open(self.path("store", "config", name), encoding="utf-8") as file:
             return json.load(file)
 
+    def test_a_slave_has_everything_of_its_master(self) -> None:
+        self.document["identity"]["brokerId"] = 1
+        # Other groups are no source, and a master that is not there yet no reason to wait.
+        self.take_over()
+        self.assertFalse(os.path.exists(self.path("store", "config")))
+        self.cluster({"broker-a": {0: self.master.address}})
+        self.assertIn("10 topics and 3 consumer groups", self.take_over().changed[0])
+        self.assertEqual(self.file("topics.json")["topicConfigTable"], TOPICS)
+
     def test_users_topics_and_groups_are_in_the_store(self) -> None:
         result = self.take_over()
         topics = self.file("topics.json")

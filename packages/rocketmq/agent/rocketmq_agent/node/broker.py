@@ -193,6 +193,7 @@ def _server(document: Document, replica: bool) -> Server:
         BROKER.logs,
         BROKER.part_of,
         store,
+        lambda: slave.copied,
         before_stop,
         drain.before_start,
         lambda: get_broker_config(local(document)),

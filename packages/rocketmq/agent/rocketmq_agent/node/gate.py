@@ -2,7 +2,7 @@
 
 import socket
 import time
-from typing import Callable, List, NamedTuple
+from typing import Callable, List, NamedTuple, Optional
 
 from ..errors import ExitCode, StepError
 from ..progress import say
@@ -25,6 +25,9 @@ class Gate(NamedTuple):
 
     check: Check
     timeout: float
+    # A figure that grows while what it waits for goes on, such as bytes copied: the time begins
+    # anew with each growth. None where there is none.
+    progress: Callable[[], Optional[int]] = lambda: None
 
 
 def local_address(address: str, conf_bind: str = "") -> str:
@@ -50,7 +53,8 @@ def port_answers(address: str) -> bool:
 def wait(node: Node, gate: Gate, mark: LogMark, what: str) -> float:
     """Wait until the node is ready, or fail with what it logged; the seconds it took."""
     start = time.monotonic()
-    told = asked = start
+    told = asked = moved = start
+    best: Optional[int] = None
     state = systemd.state(node.unit)
     while True:
         reason = gate.check()
@@ -65,8 +69,11 @@ def wait(node: Node, gate: Gate, mark: LogMark, what: str) -> float:
             reason = "its process is not there"
         if state.failed:
             raise _failure(node, f"{what}: its process ended with {state.status}", mark.tail())
-        if now - start > gate.timeout:
-            raise _failure(node, f"{what}: after {gate.timeout:.0f} s {reason}", mark.tail())
+        figure = gate.progress()
+        if figure is not None and (best is None or figure > best):
+            moved, best = now, figure
+        if now - moved > gate.timeout:
+            raise _failure(node, f"{what}: after {now - start:.0f} s {reason}", mark.tail())
         if now - told > _PROGRESS_SECONDS:
             say(f"{node.name}: {reason} ({now - start:.0f} s)")
             told = now

@@ -40,6 +40,8 @@ class Server(NamedTuple):
     part_of: Optional[str]
     # The store's root folder; nothing for a node without one.
     store: str = ""
+    # What grows while it gets ready, for a node that copies much before it is.
+    progress: Callable[[], Optional[int]] = lambda: None
     # Done between the decision to stop the running release and the stop.
     before_stop: Callable[[], None] = lambda: None
     # Done when everything is in place for a start.
@@ -122,7 +124,7 @@ def settle(server: Server, result: Result) -> None:
     try:
         if systemd.state(node.unit).running:
             mark = LogMark(node.unit, node.logs, server.log_files)
-            wait(node, Gate(server.check, START_SECONDS), mark, "is not ready")
+            wait(node, Gate(server.check, START_SECONDS, server.progress), mark, "is not ready")
         else:
             say(f"{node.name}: is stopped; starting")
             seconds = _start(server, _timeout(server, START_SECONDS), "did not start")
@@ -227,7 +229,7 @@ def _start(server: Server, timeout: float, what: str) -> float:
     if server.part_of:
         systemd.start(server.part_of)
     systemd.start(node.unit)
-    seconds = wait(node, Gate(server.check, timeout), mark, what)
+    seconds = wait(node, Gate(server.check, timeout, server.progress), mark, what)
     _note_adjusted(server, edited)
     return seconds
 

@@ -27,6 +27,8 @@ class Replica:
     def __init__(self, document: Dict[str, Any], address: str) -> None:
         self._document = document
         self._address = address
+        # Bytes of its log when it was last looked at, while it is behind.
+        self.copied: Optional[int] = None
         self._asked: Optional[float] = None
         self._lacks = ""
 
@@ -41,6 +43,7 @@ class Replica:
             if found.connected is False:
                 return f"it is not connected to its master {master}"
             if found.lag_bytes > _IN_SYNC_BYTES:
+                self.copied = found.slave_offset
                 return f"it is {found.lag_bytes >> 20} MiB behind its master {master}"
             # In a cluster that was just made nobody misses anything yet, and the timer is long.
             return self._topics(master) if found.master_offset else ""

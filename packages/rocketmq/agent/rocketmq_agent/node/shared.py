@@ -1,4 +1,4 @@
-"""What the masters of a cluster share, taken over by a new one before its first start.
+"""What the brokers of a cluster share, taken over by a new one before its first start.
 
 A broker registers every topic that is in its store's files when it starts. With the cluster's
 topics there, no client ever sees a route that leads to it without its topic; and consumer groups
@@ -84,13 +84,13 @@ def take_over(
     result: Result,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Have the cluster's topics and groups in the store of a master that was never started."""
+    """Have the cluster's topics and groups in the store of a broker that was never started."""
     identity = document["identity"]
     folder = os.path.join(identity["storePathRootDir"], "config")
-    if identity["brokerId"] != 0 or os.path.exists(os.path.join(folder, _TOPICS)):
-        # A slave gets all of this from its master.
+    if os.path.exists(os.path.join(folder, _TOPICS)):
         return
-    found = _from_the_cluster(document, node, sleep)
+    slave = identity["brokerId"] != 0
+    found = _from_its_master(document) if slave else _from_the_cluster(document, node, sleep)
     if found is None or not (found.topics or found.groups):
         return
     source, topics, groups, forbidden = found
@@ -150,6 +150,22 @@ def _from_the_cluster(
             say(f"{node.name}: waiting for a broker that has the cluster's topics")
             told = True
         sleep(_POLL_SECONDS)
+
+
+def _from_its_master(document: Document) -> Optional[Shared]:
+    """Everything that the master has, its own topics included; None if it is not there yet.
+
+    A slave gets this by itself: one of RocketMQ 5 a minute after its start, and until then refuses
+    consumers of topics whose messages it has.
+    """
+    name = document["identity"]["brokerName"]
+    for namesrv in document["namesrv"]:
+        with contextlib.suppress(RemotingError):
+            address = cluster_info(namesrv).brokers.get(name, {}).get(0)
+            if address is not None:
+                groups, forbidden = shared_groups(address)
+                return Shared(name, topic_configs(address), groups, forbidden)
+    return None
 
 
 def _nobody(node: Node, trouble: List[str]) -> StepError:
