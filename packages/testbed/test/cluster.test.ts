@@ -157,7 +157,7 @@ describe.each(["5.5.0", "4.9.3"])("RocketMQ %s on five hosts", (version) => {
   });
 
   test("its status is that all is well", async () => {
-    const { code, stdout, stderr } = await commandLine(bed, stack, "status");
+    const { code, stdout, stderr } = await commandLine(stack, "status");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^✓ test: all is well \(asked from h1/);
     expect(stdout).toMatch(/broker-a-1 .* (in sync|behind)$/m);

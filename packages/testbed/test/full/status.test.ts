@@ -69,7 +69,7 @@ describe("pulumi-rocketmq status", () => {
   async function eventually(good: (shown: Shown["clusters"][0]) => boolean) {
     const until = Date.now() + PATIENCE;
     for (;;) {
-      const run = await commandLine(bed, stack, "status", "--json", "--html", page);
+      const run = await commandLine(stack, "status", "--json", "--html", page);
       expect(run.stderr).toBe("");
       const [cluster] = (JSON.parse(run.stdout) as Shown).clusters;
       if (cluster === undefined) {
@@ -139,7 +139,7 @@ describe("pulumi-rocketmq status", () => {
     });
     expect(cluster.groups[0]?.brokers[0]?.diskRatio).toBeGreaterThan(0);
     expect(code).toBe(0);
-    const terminal = await commandLine(bed, stack, "status");
+    const terminal = await commandLine(stack, "status");
     expect(terminal.code).toBe(0);
     expect(terminal.stdout).toMatch(/^✓ orders: all is well/);
     expect(terminal.stdout).toMatch(/✓ broker-a-1 +broker-a +slave .* in sync/);
@@ -199,7 +199,7 @@ describe("pulumi-rocketmq status", () => {
   });
 
   test("a file that cannot be written is an error, not a fault of the cluster", async () => {
-    const run = await commandLine(bed, stack, "status", "--html", "/nowhere/status.html");
+    const run = await commandLine(stack, "status", "--html", "/nowhere/status.html");
     expect(run.code).toBe(1);
     expect(run.stderr).toContain("--html /nowhere/status.html");
     expect(fs.existsSync(page)).toBe(true);

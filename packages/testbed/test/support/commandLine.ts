@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import * as path from "node:path";
-import type { Bed } from "../../src/bed";
 import type { Stack } from "../../src/stack";
 
 const PROGRAM = path.resolve(__dirname, "../../../rocketmq/bin/pulumi-rocketmq.cjs");
@@ -11,14 +10,11 @@ export interface CommandLineRun {
   stderr: string;
 }
 
-/** Runs `pulumi-rocketmq ARGS` in the folder of a stack's project, with Pulumi in its path. */
-export function commandLine(bed: Bed, stack: Stack, ...args: string[]): Promise<CommandLineRun> {
+/** Runs `pulumi-rocketmq ARGS` as a user does, in the folder of a stack's project. */
+export function commandLine(stack: Stack, ...args: string[]): Promise<CommandLineRun> {
   const child = spawn(process.execPath, [PROGRAM, ...args, "--stack", stack.name], {
     cwd: stack.folder,
-    env: {
-      ...stack.env,
-      PATH: `${path.dirname(bed.toolchain.pulumi)}${path.delimiter}${stack.env["PATH"]}`,
-    },
+    env: stack.env,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

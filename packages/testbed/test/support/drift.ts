@@ -1,7 +1,6 @@
-import { spawn } from "node:child_process";
-import * as path from "node:path";
 import type { Bed } from "../../src/bed";
 import type { Stack } from "../../src/stack";
+import { commandLine } from "./commandLine";
 
 /** What `pulumi-rocketmq drift` said. */
 export interface DriftRun {
@@ -11,22 +10,10 @@ export interface DriftRun {
   complaints: string;
 }
 
-const PROGRAM = path.join(__dirname, "..", "..", "..", "rocketmq", "bin", "pulumi-rocketmq.cjs");
-
 /** Runs the command as a user does, in the folder of the stack's project. */
-export function drift(stack: Stack, ...args: string[]): Promise<DriftRun> {
-  const child = spawn(process.execPath, [PROGRAM, "drift", "--stack", stack.name, ...args], {
-    cwd: stack.folder,
-    env: stack.env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const run: DriftRun = { code: -1, text: "", complaints: "" };
-  child.stdout.on("data", (data: Buffer) => (run.text += data.toString()));
-  child.stderr.on("data", (data: Buffer) => (run.complaints += data.toString()));
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ ...run, code: code ?? -1 }));
-  });
+export async function drift(stack: Stack, ...args: string[]): Promise<DriftRun> {
+  const { code, stdout, stderr } = await commandLine(stack, "drift", ...args);
+  return { code, text: stdout, complaints: stderr };
 }
 
 /** Process and start of each node; empty where none runs. */

@@ -10,14 +10,13 @@ from typing import Any, Dict, Optional
 
 from ..remoting.admin import cluster_info, replication, topic_configs
 from ..remoting.errors import RemotingError
+from .shared import OWN_TOPIC_PREFIXES
 
 # A slave this close to its master has what was there when it was asked: under load the master
 # writes on between the two questions.
 _IN_SYNC_BYTES = 1 << 20
 # A list of ten thousand topics is some megabytes.
 _TOPICS_SECONDS = 1.0
-# Topics that brokers make for themselves, and for each consumer group as it comes.
-_OWN_TOPICS = ("%", "rmq_sys_", "RMQ_SYS_")
 _SHOWN = 3
 
 
@@ -54,7 +53,9 @@ class Replica:
         now = time.monotonic()
         if self._asked is None or now - self._asked >= _TOPICS_SECONDS:
             self._asked = now
-            theirs = {name for name in topic_configs(master) if not name.startswith(_OWN_TOPICS)}
+            theirs = {
+                name for name in topic_configs(master) if not name.startswith(OWN_TOPIC_PREFIXES)
+            }
             lacking = sorted(theirs - set(topic_configs(self._address)))
             self._lacks = ", ".join(lacking[:_SHOWN])
             if len(lacking) > _SHOWN:

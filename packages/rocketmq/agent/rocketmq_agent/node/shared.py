@@ -48,7 +48,7 @@ _OWN_TOPICS = frozenset(
         "DefaultHeartBeatSyncerTopic",
     ]
 )
-_OWN_TOPIC_PREFIXES = ("%", "rmq_sys_", "RMQ_SYS_")
+OWN_TOPIC_PREFIXES = ("%", "rmq_sys_", "RMQ_SYS_")
 _OWN_GROUPS = frozenset(["TOOLS_CONSUMER", "FILTERSRV_CONSUMER", "SELF_TEST_C_GROUP"])
 _OWN_GROUP_PREFIXES = ("CID_RMQ_SYS_", "CID_ONSAPI_", "CID_ONS-HTTP-PROXY", "CID_SYS_RMQ_")
 
@@ -69,7 +69,7 @@ def is_users_topic(name: str, own_names: Set[str]) -> bool:
     return (
         name not in _OWN_TOPICS
         and name not in own_names
-        and not name.startswith(_OWN_TOPIC_PREFIXES)
+        and not name.startswith(OWN_TOPIC_PREFIXES)
     )
 
 
