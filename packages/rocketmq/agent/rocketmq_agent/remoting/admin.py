@@ -3,6 +3,7 @@
 Functions with `_on` take an open Connection, for several calls on one socket.
 """
 
+from .backlog import QueueEnds, Unread, all_queues, queue_ends_on, unread_on
 from .broker import (
     Perm,
     broker_runtime,
@@ -41,10 +42,12 @@ from .offsets import (
     consume_stats,
     consume_stats_on,
     consumer_offsets,
+    consumer_offsets_on,
     topic_offsets,
     topic_offsets_on,
 )
-from .order import declare_ordered, order_config, order_configs
+from .order import declare_ordered, leave_order, order_config, order_configs
+from .removal import delete_route, delete_subscription_group_on, delete_topic_on
 from .replication import HaStatus, Replication, SlaveConnection, ha_status, replication
 from .topics import (
     create_topic,
@@ -61,12 +64,15 @@ __all__ = [
     "NotAppliedError",
     "Perm",
     "QueueData",
+    "QueueEnds",
     "QueueOffsets",
     "Replication",
     "Route",
     "SlaveConnection",
     "TopicOffsets",
+    "Unread",
     "add_write_permission",
+    "all_queues",
     "broker_runtime",
     "broker_runtime_on",
     "cluster_info",
@@ -74,18 +80,24 @@ __all__ = [
     "consume_stats",
     "consume_stats_on",
     "consumer_offsets",
+    "consumer_offsets_on",
     "create_subscription_group",
     "create_subscription_groups",
     "create_topic",
     "create_topics",
     "declare_ordered",
+    "delete_route",
+    "delete_subscription_group_on",
+    "delete_topic_on",
     "get_broker_config",
     "get_namesrv_config",
     "group_differences",
     "ha_status",
+    "leave_order",
     "namesrv_alive",
     "order_config",
     "order_configs",
+    "queue_ends_on",
     "registered",
     "replication",
     "route",
@@ -98,6 +110,7 @@ __all__ = [
     "topic_names",
     "topic_offsets",
     "topic_offsets_on",
+    "unread_on",
     "update_broker_config",
     "update_namesrv_config",
     "wipe_write_permission",

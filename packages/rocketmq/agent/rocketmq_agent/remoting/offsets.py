@@ -101,7 +101,12 @@ def _topic_offsets(response: Response) -> TopicOffsets:
 def consumer_offsets(address: str) -> Dict[Tuple[str, str], Dict[int, int]]:
     """Committed offsets: (topic, group) to queue id to offset. `%RETRY%group` is a topic too."""
     with Connection(address) as connection:
-        answer = parse_object(connection.ask(codes.GET_ALL_CONSUMER_OFFSET).body)
+        return consumer_offsets_on(connection)
+
+
+def consumer_offsets_on(connection: Connection) -> Dict[Tuple[str, str], Dict[int, int]]:
+    """As `consumer_offsets`, on an open connection."""
+    answer = parse_object(connection.ask(codes.GET_ALL_CONSUMER_OFFSET).body)
     table: Dict[Tuple[str, str], Dict[int, int]] = {}
     for name, queues in (answer.get("offsetTable") or {}).items():
         topic, sign, group = str(name).partition("@")

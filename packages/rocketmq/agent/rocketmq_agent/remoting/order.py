@@ -46,14 +46,35 @@ def declare_ordered(namesrv: str, topic: str, broker_name: str, queues: int) -> 
             if entries.get(broker_name) == queues:
                 return changed
             entries[broker_name] = queues
-            value = ";".join(f"{name}:{entries[name]}" for name in sorted(entries))
-            connection.ask(
-                codes.PUT_KV_CONFIG, {"namespace": _NAMESPACE, "key": topic, "value": value}
-            )
+            ext = {"namespace": _NAMESPACE, "key": topic, "value": _value(entries)}
+            connection.ask(codes.PUT_KV_CONFIG, ext)
             changed = True
         if _read(connection, topic).get(broker_name) == queues:
             return True
     raise RemotingError(f"{namesrv}: the order of topic {topic} does not take", 0)
+
+
+def leave_order(namesrv: str, topic: str, broker_name: str) -> bool:
+    """Takes a broker out of the order of a topic on one name server. False: it was not in it."""
+    with Connection(namesrv) as connection:
+        changed = False
+        for _ in range(3):
+            entries = _read(connection, topic)
+            if entries.pop(broker_name, None) is None:
+                return changed
+            ext = {"namespace": _NAMESPACE, "key": topic}
+            if entries:
+                connection.ask(codes.PUT_KV_CONFIG, {**ext, "value": _value(entries)})
+            else:
+                connection.ask(codes.DELETE_KV_CONFIG, ext)
+            changed = True
+        if broker_name not in _read(connection, topic):
+            return True
+    raise RemotingError(f"{namesrv}: the order of topic {topic} does not take", 0)
+
+
+def _value(entries: Dict[str, int]) -> str:
+    return ";".join(f"{name}:{entries[name]}" for name in sorted(entries))
 
 
 def _read(connection: Connection, topic: str) -> Dict[str, int]:
