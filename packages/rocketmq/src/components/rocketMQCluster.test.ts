@@ -216,3 +216,8 @@ test.each([
   expect(recorder.warnings).toEqual([expect.stringContaining(text)]);
   expect(recorder.warnings[0]).toContain("name servers on 9876, brokers on 10909, 10911, 10912");
 });
+
+test("a version that nobody tried with this library is deployed with a warning", async () => {
+  const { recorder } = await deployed({ version: "5.1.4" });
+  expect(recorder.warnings[0]).toContain("RocketMQ 5.1.4 is accepted but not tested");
+});

@@ -15,7 +15,7 @@ import { BrokerNode } from "./brokerNode";
 import { registrable } from "./completion";
 import { componentInputs, refuse, without } from "./checked";
 import { ExporterNode } from "./exporterNode";
-import { warnOfExposure } from "./exposure";
+import { warn } from "./warnings";
 import { Host } from "./host";
 import { type HostHandle, hostHandles, hostOrders, nodeHandles, nodeOrders } from "./internals";
 import { NamesrvNode } from "./namesrvNode";
@@ -63,7 +63,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
       .output(without(args, "machines", "connection", "consul"))
       .apply(resolveSettings);
     topology.warnings.forEach((warning) => void pulumi.log.warn(warning, this));
-    warnOfExposure(this, settings, topology);
+    warn(this, settings, topology);
 
     const hosts = createHosts(this);
     const namesrvs = createNamesrvs(this);

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { has } from "../config";
+import { has, untestedVersion } from "../config";
 import type { ClusterSettings } from "../spec";
 import type { Topology } from "../topology";
 
@@ -26,10 +26,15 @@ export function exposure(version: string, topology: Topology): string {
   );
 }
 
-export function warnOfExposure(
+/** What the user of a cluster should know before it is there. */
+export function warn(
   cluster: pulumi.Resource,
   settings: pulumi.Output<ClusterSettings>,
   topology: Topology,
 ): void {
-  settings.apply(({ host }) => pulumi.log.warn(exposure(host.version, topology), cluster));
+  settings.apply(({ host }) => {
+    const untested = untestedVersion(host.version);
+    if (untested) void pulumi.log.warn(untested, cluster);
+    void pulumi.log.warn(exposure(host.version, topology), cluster);
+  });
 }
