@@ -4,9 +4,11 @@ import {
   commandConnection,
   type HostAccess,
   mergeConnections,
+  mergeHooks,
   remoteStep,
   sshHook,
   Step,
+  turnHook,
   upload,
   uploadAgent,
 } from "../remote";
@@ -14,7 +16,7 @@ import { type HostArgs, type Plain, plainView, resolveHost, validateHost } from 
 import type { HostSettings } from "../spec";
 import { registrable, when } from "./completion";
 import { componentInputs, refuse, without } from "./checked";
-import { after, hostHandles, hostOrders } from "./internals";
+import { after, hostHandles, hostOrders, onceThere } from "./internals";
 
 /**
  * One machine, made fit for RocketMQ: checked, then operating system, user, Java and the RocketMQ
@@ -61,7 +63,7 @@ export class Host extends pulumi.ComponentResource {
         deleteVerb: Step.HostDelete,
         document: settings.apply((host) => hostDocument(host, machine)),
       },
-      { ...child, dependsOn: after(agent, preflight, archive, orders?.barrier) },
+      { ...child, dependsOn: onceThere(orders?.barrier, after(agent, preflight, archive)) },
     );
 
     hostHandles.set(this, { access, preflight, ready: setup });
@@ -75,8 +77,10 @@ function hostAccess(name: string, args: HostArgs): HostAccess {
   const connection = mergeConnections(args.connection, args.machine.connection);
   const { user = "root", host = args.machine.address, port = 22, bastion } = connection;
   return {
-    ...(bastion ? { bastion: pulumi.interpolate`${bastion.host}:${bastion.port ?? 22}` } : {}),
-    hooks: sshHook(name, args.machine.name, pulumi.interpolate`${user}@${host}:${port}`),
+    hooks: mergeHooks(
+      sshHook(name, args.machine.name, pulumi.interpolate`${user}@${host}:${port}`),
+      bastion && turnHook(name, pulumi.interpolate`${bastion.host}:${bastion.port ?? 22}`),
+    ),
     connection: commandConnection(connection, args.machine.address),
     sudo: connection.sudo ?? true,
   };

@@ -87,3 +87,15 @@ export async function after(
   await Promise.all(resources.map(completion));
   return resources;
 }
+
+/**
+ * What a resource depends on, when others are there too. Those are waited for but not among its
+ * dependencies: written into the state of each of many resources, they would be most of it.
+ */
+export async function onceThere(
+  others: After | undefined,
+  own: Promise<pulumi.Resource[]>,
+): Promise<pulumi.Resource[]> {
+  const [list] = await Promise.all([own, after(others)]);
+  return list;
+}

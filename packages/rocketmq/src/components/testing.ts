@@ -17,13 +17,18 @@ export class Recorder {
   readonly resources: Recorded[] = [];
   /** What the user would be warned of. */
   readonly warnings: string[] = [];
+  /** Names of resources that take their time. */
+  readonly slow = new Set<string>();
   private readonly options = new Map<string, CustomResourceOptions>();
   private readonly made: Resource[] = [];
 
   constructor(preview = false) {
     void pulumi.runtime.setMocks(
       {
-        newResource: (args) => {
+        newResource: async (args) => {
+          if (this.slow.has(args.name)) {
+            await new Promise((resolve) => setTimeout(resolve, 100));
+          }
           this.resources.push({
             type: args.type,
             name: args.name,

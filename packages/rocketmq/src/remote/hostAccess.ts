@@ -6,8 +6,6 @@ export interface HostAccess {
   connection: pulumi.Input<command.types.input.remote.ConnectionArgs>;
   /** Whether the agent may become root by sudo (needless for root itself). */
   sudo: pulumi.Input<boolean>;
-  /** `host:port` of the bastion, where there is one: logins through it take turns. */
-  bastion?: pulumi.Input<string>;
-  /** What explains a connection that fails. */
+  /** What explains a connection that fails, and has logins through a bastion take turns. */
   hooks?: pulumi.ResourceHookBinding;
 }

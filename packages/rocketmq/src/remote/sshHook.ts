@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state";
+import { resolved } from "./hooks";
 import { sshRemedy } from "./sshRemedy";
 
 /**
@@ -17,7 +18,7 @@ export function sshHook(
     return {};
   }
   const hook = new pulumi.ErrorHook(`${name}-ssh`, async ({ errors }) => {
-    const text = sshRemedy(errors[0] ?? "", { machine, login: await value(login) });
+    const text = sshRemedy(errors[0] ?? "", { machine, login: await resolved(login) });
     if (text !== undefined) {
       await pulumi.log.error(text);
     }
@@ -25,10 +26,6 @@ export function sshHook(
     return false;
   });
   return { onError: [hook] };
-}
-
-function value(input: pulumi.Input<string>): Promise<string> {
-  return new Promise((resolve) => pulumi.output(input).apply(resolve));
 }
 
 /** Pulumi's mocks and older engines know no error hooks; an explanation is no reason to fail. */

@@ -2,9 +2,9 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Step } from "./documents";
 import { quiet } from "./handled";
+import { mergeHooks } from "./hooks";
 import type { HostAccess } from "./hostAccess";
 import { deleteCommand, stepCommand } from "./stepCommand";
-import { inTurn } from "./turns";
 
 /** One idempotent step on one host. */
 export interface RemoteStepArgs {
@@ -28,21 +28,20 @@ export function remoteStep(
 ): command.remote.Command {
   const sudo = pulumi.output(args.access.sudo);
   const { verb, deleteVerb } = args;
-  const turn = inTurn(args.access.bastion, opts);
-  const resource = new command.remote.Command(
-    name,
-    {
-      connection: args.access.connection,
-      create: sudo.apply((may) => stepCommand(verb, may)),
-      ...(deleteVerb ? { delete: sudo.apply((may) => deleteCommand(deleteVerb, may)) } : {}),
-      stdin: pulumi.output(args.document).apply((document) => JSON.stringify(document)),
-      // sshd refuses environment variables that its AcceptEnv does not name.
-      addPreviousOutputInEnv: false,
-      // stdout is the result for machines; people read the progress on stderr.
-      logging: command.remote.Logging.Stderr,
-    },
-    { ...turn.opts, hooks: { ...opts.hooks, ...args.access.hooks } },
+  return quiet(
+    new command.remote.Command(
+      name,
+      {
+        connection: args.access.connection,
+        create: sudo.apply((may) => stepCommand(verb, may)),
+        ...(deleteVerb ? { delete: sudo.apply((may) => deleteCommand(deleteVerb, may)) } : {}),
+        stdin: pulumi.output(args.document).apply((document) => JSON.stringify(document)),
+        // sshd refuses environment variables that its AcceptEnv does not name.
+        addPreviousOutputInEnv: false,
+        // stdout is the result for machines; people read the progress on stderr.
+        logging: command.remote.Logging.Stderr,
+      },
+      { ...opts, hooks: mergeHooks(opts.hooks, args.access.hooks) },
+    ),
   );
-  turn.made(resource);
-  return quiet(resource);
 }

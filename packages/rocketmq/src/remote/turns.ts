@@ -1,44 +1,66 @@
-import * as pulumi from "@pulumi/pulumi";
-
 /** sshd's `MaxStartups` begins to drop at 10 connections that are not logged in; some are others'. */
 const AT_A_TIME = 8;
-/** Longer than a login through a bastion takes where the way is not extremely long. */
-const LOGIN_MS = 1500;
+/** As long as nothing is known of a bastion: longer than a login by way of another continent. */
+const UNKNOWN_MS = 5000;
+/** However near it is: on a busy machine a login begins a moment after its turn. */
+const LEAST_MS = 1000;
+/** The provider's dial has failed by then. */
+const MOST_MS = 15_000;
+/** A login may take that many times as long as the quickest step so far, which had one in it. */
+const MARGIN = 2;
+
+/** A turn of a step; ending it twice does no harm. */
+export interface Turn {
+  /** The step is over, and was logged in. How long that took is learned from, even if the turn has ended. */
+  done(): void;
+  /** The step is over; whether it was logged in is not known. */
+  release(): void;
+}
 
 /**
- * Turns to log in to one bastion, behind which all machines of a cluster may be. A turn is given
- * back when the step is over or after the time of a login, whichever is first, so that long steps
- * run side by side, and a run with nothing to do, which logs in nowhere, is not held up.
+ * Turns to log in to one bastion, behind which all machines of a cluster may be. Nobody tells when a
+ * login is through, so a turn ends when its step is over or when a login must be, whichever is first:
+ * long steps run side by side. How long a login takes differs from bastion to bastion, and is never
+ * longer than the quickest step.
  */
 export class Turns {
   private free: number;
+  private quickest: number | undefined;
   private readonly waiting: (() => void)[] = [];
 
-  constructor(
-    atATime = AT_A_TIME,
-    private readonly loginMs = LOGIN_MS,
-  ) {
+  constructor(atATime = AT_A_TIME) {
     this.free = atATime;
   }
 
-  /** Waits for a turn. What it returns gives the turn back; doing so twice does no harm. */
-  async take(): Promise<() => void> {
+  async take(): Promise<Turn> {
     if (this.free > 0) {
       this.free--;
     } else {
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
+    const from = performance.now();
     let held = true;
-    const giveBack = () => {
+    const release = () => {
       if (held) {
         held = false;
         clearTimeout(timer);
         this.next();
       }
     };
-    const timer = setTimeout(giveBack, this.loginMs);
+    const timer = setTimeout(release, this.loginMs);
     timer.unref();
-    return giveBack;
+    const done = () => {
+      this.quickest = Math.min(this.quickest ?? Infinity, performance.now() - from);
+      release();
+    };
+    return { done, release };
+  }
+
+  /** After that time a login that has begun is through. */
+  private get loginMs(): number {
+    return this.quickest === undefined
+      ? UNKNOWN_MS
+      : Math.min(Math.max(this.quickest * MARGIN, LEAST_MS), MOST_MS);
   }
 
   private next(): void {
@@ -58,34 +80,4 @@ export function turnsOf(bastion: string): Turns {
   const turns = byBastion.get(bastion) ?? new Turns();
   byBastion.set(bastion, turns);
   return turns;
-}
-
-/**
- * Has a resource wait, after what it depends on, for its turn at the bastion; `made` is to be told
- * the resource. A preview logs in nowhere.
- */
-export function inTurn<O extends pulumi.CustomResourceOptions>(
-  bastion: pulumi.Input<string> | undefined,
-  opts: O,
-): { opts: O; made: (resource: pulumi.Resource) => void } {
-  if (bastion === undefined || pulumi.runtime.isDryRun()) {
-    return { opts, made: () => undefined };
-  }
-  let giveBack = (): void => undefined;
-  const dependsOn = (async () => {
-    const list = await opts.dependsOn;
-    giveBack = await turnsOf(await valueOf(bastion)).take();
-    return list ?? [];
-  })() as pulumi.CustomResourceOptions["dependsOn"];
-  const made = (resource: pulumi.Resource) => {
-    const end = () => giveBack();
-    pulumi.recover(resource.urn.apply(end), end);
-  };
-  return { opts: { ...opts, dependsOn }, made };
-}
-
-function valueOf(input: pulumi.Input<string>): Promise<string> {
-  return new Promise((resolve, reject) => {
-    pulumi.recover(pulumi.output(input).apply(resolve), reject);
-  });
 }

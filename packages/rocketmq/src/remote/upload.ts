@@ -2,8 +2,8 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { AGENT_REMOTE_PATH, agentFile } from "./agentFile";
 import { quiet } from "./handled";
+import { mergeHooks } from "./hooks";
 import type { HostAccess } from "./hostAccess";
-import { inTurn } from "./turns";
 
 /**
  * A file pushed to a host over SSH; its diff is a hash, not a listing. The provider copies again
@@ -20,19 +20,18 @@ export function upload(
   },
   opts: pulumi.CustomResourceOptions,
 ): command.remote.CopyToRemote {
-  const turn = inTurn(args.access.bastion, opts);
-  const resource = new command.remote.CopyToRemote(
-    name,
-    {
-      connection: args.access.connection,
-      source: args.source,
-      remotePath: args.remotePath,
-      triggers: [args.address],
-    },
-    { ...turn.opts, hooks: { ...opts.hooks, ...args.access.hooks } },
+  return quiet(
+    new command.remote.CopyToRemote(
+      name,
+      {
+        connection: args.access.connection,
+        source: args.source,
+        remotePath: args.remotePath,
+        triggers: [args.address],
+      },
+      { ...opts, hooks: mergeHooks(opts.hooks, args.access.hooks) },
+    ),
   );
-  turn.made(resource);
-  return quiet(resource);
 }
 
 /** The agent, which every step of the host needs. */

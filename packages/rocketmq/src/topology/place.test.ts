@@ -253,6 +253,76 @@ describe("properties", () => {
     );
   });
 
+  test("a group that gets more replicas keeps those that it has, and its master", () => {
+    fc.assert(
+      fc.property(placeable, fc.integer({ min: 1, max: 3 }), (any, more) => {
+        const before = { ...any, groups: groups(1) };
+        const after = tryPlaceCluster({
+          ...before,
+          replicasPerGroup: before.replicasPerGroup + more,
+        });
+        fc.pre(after.errors.length === 0);
+        expect(places(after.topology)).toMatchObject(places(placeCluster(before)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  /** The automatic placement, written down. */
+  const written = (s: ClusterShape): ClusterShape => {
+    const { brokers, namesrvs } = placeCluster(s);
+    const machinesOf = (key: string) =>
+      brokers.filter(({ groupKey }) => groupKey === key).map(({ machine }) => machine);
+    return {
+      ...s,
+      nameServerMachines: namesrvs.map(({ machine }) => machine),
+      groups: s.groups.map(({ key }) => ({ key, machines: machinesOf(key) })),
+    };
+  };
+
+  test("a placement written down is the same, and then replicas of many groups move nothing", () => {
+    fc.assert(
+      fc.property(placeable, fc.integer({ min: 1, max: 3 }), (s, more) => {
+        const before = written(s);
+        expect(places(placeCluster(before))).toEqual(places(placeCluster(s)));
+        const added = machines(s.groups.length * more).map((m) => ({
+          ...m,
+          name: `new-${m.name}`,
+        }));
+        const after = placeCluster({
+          ...before,
+          machines: [...before.machines, ...added],
+          groups: before.groups.map((group, g) => ({
+            ...group,
+            machines: [
+              ...(group.machines ?? []),
+              ...added.slice(g * more, (g + 1) * more).map(({ name }) => name),
+            ],
+          })),
+        });
+        expect(places(after)).toMatchObject(places(placeCluster(before)));
+        expect(after.brokers).toHaveLength(s.groups.length * (s.replicasPerGroup + more));
+      }),
+    );
+  });
+
+  test("a group's brokers are spread over the zones as evenly as can be", () => {
+    fc.assert(
+      fc.property(placeable, (s) => {
+        const zones = [...zonesOf(s.machines)];
+        const zoneOf = new Map(s.machines.map(({ name, zone }) => [name, zone]));
+        const { brokers } = placeCluster(s);
+        for (const { key } of s.groups) {
+          const used = brokers
+            .filter(({ groupKey }) => groupKey === key)
+            .map(({ machine }) => zoneOf.get(machine));
+          const counts = zones.map((zone) => used.filter((each) => each === zone).length);
+          expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+        }
+      }),
+    );
+  });
+
   test("no group has two brokers on a machine, no machine too many, no port is used twice", () => {
     fc.assert(
       fc.property(placeable, (s) => {
