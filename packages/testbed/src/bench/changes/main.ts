@@ -3,22 +3,28 @@ import * as os from "node:os";
 import { parseArgs } from "node:util";
 import { say } from "../../progress";
 import { measure } from "./measure";
+import { chosen } from "./plan";
 import { broken, table } from "./report";
 
-const USAGE = `usage: npm run bench:changes -- [--rate N] [--json FILE]
+const USAGE = `usage: npm run bench:changes -- [--rate N] [--only TEXT] [--json FILE]
   --rate N     messages a second (200)
+  --only TEXT  only changes with this in their name; may be given again
   --json FILE  the figures as JSON`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { rate: { type: "string", default: "200" }, json: { type: "string" } },
+    options: {
+      rate: { type: "string", default: "200" },
+      only: { type: "string", multiple: true, default: [] },
+      json: { type: "string" },
+    },
   });
   const rate = Number(values.rate);
   if (!Number.isInteger(rate) || rate < 1) {
     throw new Error(USAGE);
   }
   const machine = { cpus: os.cpus().length, loadBefore: os.loadavg()[0] ?? 0 };
-  const figures = await measure(rate);
+  const figures = await measure(rate, chosen(values.only));
   const faults = broken(figures);
   if (values.json !== undefined) {
     const result = { rate, figures, faults, machine };

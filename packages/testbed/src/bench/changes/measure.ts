@@ -1,33 +1,39 @@
 import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Bed } from "../../bed";
-import { type Client, prepareClient } from "../../client";
+import { type Client, type LoadResult, prepareClient } from "../../client";
 import { HostSet } from "../../hosts";
 import { restarted, startTimes } from "../../processes";
 import { step } from "../../progress";
 import type { Run, Stack } from "../../stack";
 import { onInterrupt } from "../interrupt";
-import { CHANGES, configuration, PLAN } from "./plan";
+import { connectionsDuring, FirstMessage } from "./growth";
+import { ALL, type Change, configuration, OLD, PLAN } from "./plan";
 import type { ChangeFigures } from "./report";
 
+/** What is waited after a change that clients notice with their next look at the route. */
+const SETTLED_MS = 5000;
+
 /** Deploys the cluster and changes it while messages flow. */
-export async function measure(rate: number): Promise<ChangeFigures[]> {
+export async function measure(rate: number, changes: readonly Change[]): Promise<ChangeFigures[]> {
   const client = await prepareClient();
   let bed: Bed | undefined;
   const forget = onInterrupt(() => (bed ? bed.down() : HostSet.remove(PLAN)));
+  const hosts = changes.some(({ joins }) => joins) ? ALL : OLD;
   try {
-    const made = await step("two new hosts", () =>
-      Bed.up({ ...PLAN, versions: [...PLAN.versions] }),
+    const made = await step(`${hosts} new hosts`, () =>
+      Bed.up({ ...PLAN, hosts, versions: [...PLAN.versions] }),
     );
     bed = made;
     const stack = await made.stack("bench", configuration(made.hosts.hosts, made.mirrorUrl));
     await step("two groups with a slave each", async () => succeeded(await stack.up()));
     const figures: ChangeFigures[] = [];
-    for (const { change, sets } of CHANGES) {
-      await made.configure(stack, sets);
+    for (const each of changes) {
+      await made.configure(stack, each.sets(made.hosts.hosts));
       figures.push(
-        await step(change, async () => ({
-          change,
-          ...(await underLoad(made, client, stack, rate)),
+        await step(each.change, async () => ({
+          change: each.change,
+          ...(await underLoad(made, client, stack, rate, each)),
         })),
       );
     }
@@ -43,20 +49,44 @@ async function underLoad(
   client: Client,
   stack: Stack,
   rate: number,
+  { joins }: Change,
 ): Promise<Omit<ChangeFigures, "change">> {
+  const old = bed.hosts.hosts.slice(0, OLD);
   const before = await startTimes(bed.hosts);
   const load = await client.startLoad({
-    namesrv: bed.hosts.hosts.map(({ address }) => `${address}:9876`).join(";"),
+    namesrv: old.map(({ address }) => `${address}:9876`).join(";"),
     topic: PLAN.topic,
     rate,
   });
-  const from = performance.now();
-  const run = await stack.up();
-  const seconds = (performance.now() - from) / 1000;
-  const result = await load.stop();
-  succeeded(run);
+  let seconds = 0;
+  let more: Pick<ChangeFigures, "firstMessage" | "oldConnections"> = {};
+  const change = async () => {
+    const from = performance.now();
+    const run = await stack.up();
+    seconds = (performance.now() - from) / 1000;
+    succeeded(run);
+  };
+  let result: LoadResult;
+  try {
+    if (joins) {
+      const master = bed.hosts.hosts[joins.master]?.address ?? "";
+      const first = new FirstMessage(`${master}:10911`, PLAN.topic);
+      try {
+        const names = old.map(({ name }) => name);
+        const oldConnections = await connectionsDuring(bed, names, change);
+        more = { oldConnections, firstMessage: await first.seconds() };
+        await sleep(SETTLED_MS);
+      } finally {
+        first.end();
+      }
+    } else {
+      await change();
+    }
+  } finally {
+    result = await load.stop();
+  }
   const restarts = restarted(before, await startTimes(bed.hosts)).length;
-  return { seconds, restarts, load: result };
+  return { seconds, restarts, ...more, load: result };
 }
 
 function succeeded(run: Run): void {

@@ -23,10 +23,30 @@ const changed = (load: Partial<ChangeFigures["load"]>): ChangeFigures => ({
 test("a row for each change, under titles", () => {
   const [titles, row] = table([GOOD]).split("\n");
   expect(titles?.trim().split(/ {2,}/)).toEqual([
-    ...["seconds", "restarts", "sent", "failed", "lost", "again", "no receipt for", "no send for"],
+    ...[
+      "seconds",
+      "restarts",
+      "first message",
+      "ssh to old",
+      "sent",
+      "failed",
+      "lost",
+      "again",
+      "no receipt for",
+      "no send for",
+    ],
   ]);
   expect(row?.trim().split(/ {2,}/)).toEqual([
     ...["hot key", "6.5", "0", "1200", "0", "0", "3", "0.23 s", "0.03 s"],
+  ]);
+});
+
+test("of a group that came: when it took its first message, and who was bothered", () => {
+  const [titles, row] = table([{ ...GOOD, firstMessage: 31.26, oldConnections: 0 }]).split("\n");
+  expect(titles).toContain("first message      ssh to old");
+  expect(row).toMatch(/ 31\.3 s +0 +1200 /);
+  expect(broken([{ ...GOOD, oldConnections: 2 }])).toEqual([
+    "hot key: 2 connections to old machines",
   ]);
 });
 

@@ -7,6 +7,10 @@ export interface ChangeFigures {
   seconds: number;
   /** Name servers and brokers that were started anew. */
   restarts: number;
+  /** Of a group that came: seconds from the beginning of `pulumi up` to its first message. */
+  firstMessage?: number;
+  /** Of a group that came: SSH connections to the machines of those before it. */
+  oldConnections?: number;
   load: Pick<
     LoadResult,
     | "sent"
@@ -21,7 +25,8 @@ export interface ChangeFigures {
 
 /** What must be true of every change, in words where it is not. */
 export function broken(figures: readonly ChangeFigures[]): string[] {
-  return figures.flatMap(({ change, load }) => [
+  return figures.flatMap(({ change, load, oldConnections = 0 }) => [
+    ...(oldConnections > 0 ? [`${change}: ${oldConnections} connections to old machines`] : []),
     ...(load.lost > 0 ? [`${change}: ${load.lost} acknowledged messages were lost`] : []),
     ...(load.failed > 0 ? [`${change}: ${load.failed} sends failed: ${reasons(load.errors)}`] : []),
     ...(load.sent === 0 ? [`${change}: nothing was sent, so nothing was measured`] : []),
@@ -37,6 +42,11 @@ function reasons(errors: Record<string, number>): string {
 const COLUMNS: readonly [title: string, of: (figures: ChangeFigures) => string][] = [
   ["seconds", ({ seconds }) => seconds.toFixed(1)],
   ["restarts", ({ restarts }) => String(restarts)],
+  [
+    "first message",
+    ({ firstMessage }) => optional(firstMessage, (value) => `${value.toFixed(1)} s`),
+  ],
+  ["ssh to old", ({ oldConnections }) => optional(oldConnections, String)],
   ["sent", ({ load }) => String(load.sent)],
   ["failed", ({ load }) => String(load.failed)],
   ["lost", ({ load }) => String(load.lost)],
@@ -44,6 +54,10 @@ const COLUMNS: readonly [title: string, of: (figures: ChangeFigures) => string][
   ["no receipt for", ({ load }) => `${(load.longestConsumeGapMs / 1000).toFixed(2)} s`],
   ["no send for", ({ load }) => `${(load.longestSendGapMs / 1000).toFixed(2)} s`],
 ];
+
+function optional(value: number | undefined, text: (value: number) => string): string {
+  return value === undefined ? "" : text(value);
+}
 
 /** The table that people read. */
 export function table(figures: readonly ChangeFigures[]): string {
