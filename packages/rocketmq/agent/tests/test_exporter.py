@@ -1,5 +1,6 @@
 """The exporter, against fakes that answer as 4.9.3 and 5.5.0 were seen to."""
 
+import gzip
 import json
 import os
 import re
@@ -21,6 +22,7 @@ from fake_rocketmq import FakeServer, cluster_body
 from rocketmq_agent.exporter import runtime
 from rocketmq_agent.exporter.collector import CollectionError, Collector, Snapshot
 from rocketmq_agent.exporter.http import Server
+from rocketmq_agent.exporter.packed import Packed, pack
 from rocketmq_agent.exporter.scrape import Claims
 from rocketmq_agent.exporter.service import Service
 from rocketmq_agent.exporter.settings import Settings, SettingsError, load
@@ -92,6 +94,10 @@ def parse(body: bytes) -> Dict[str, List[Tuple[Dict[str, str], float]]]:
     return found
 
 
+def text(page: Packed) -> bytes:
+    return b"".join(page.text())
+
+
 def settings(namesrv: List[str], **rest: Any) -> Settings:
     values: Dict[str, Any] = {"cluster": "", "port": 0, "path": "/metrics", "interval": 15.0}
     values.update(rest)
@@ -127,7 +133,7 @@ class Cluster(Quiet):
 
     def collect(self, collector: Optional[Collector] = None) -> Dict[str, Any]:
         collector = collector or Collector(settings([self.namesrv.address]))
-        return parse(collector.collect().body)
+        return parse(text(collector.collect().page))
 
 
 class Series(Cluster):
@@ -270,7 +276,10 @@ class Faults(Cluster):
         found = self.collect()
         self.assertEqual([value for _, value in found["rocketmq_exporter_broker_up"]], [0, 1])
         self.assertEqual(len(self.told), 1)
-        self.assertRegex(self.told[0], "broker-a-0: .*plain keys")
+        self.assertRegex(self.told[0], "broker-a-0: .*unexpected answer")
+        self.master.on(317, {})
+        self.collect()
+        self.assertRegex(self.told[1], "broker-a-0: .*plain keys")
 
     def test_brokers_that_are_all_down_are_a_result(self) -> None:
         self.master.close()
@@ -350,7 +359,21 @@ class Text(unittest.TestCase):
         for number in range(5):
             page.add(Family("m", "A metric", ("l",)), (str(number),), number)
         self.assertEqual((len(page), page.dropped), (2, 3))
-        self.assertEqual(page.text(), '# HELP m A metric\n# TYPE m gauge\nm{l="0"} 0\nm{l="1"} 1\n')
+        self.assertEqual(
+            text(page.end()), b'# HELP m A metric\n# TYPE m gauge\nm{l="0"} 0\nm{l="1"} 1\n'
+        )
+
+    def test_many_series_of_a_family_stay_together_and_in_order(self) -> None:
+        page = Page()
+        families = [Family(name, "A metric", ("l",)) for name in ("m", "n")]
+        for number in range(2500):
+            for family in families:
+                page.add(family, (str(number),), number)
+        lines = text(page.end()).decode().splitlines()
+        for family, found in zip(families, (lines[:2502], lines[2502:])):
+            name = family.name
+            self.assertEqual(found[:2], [f"# HELP {name} A metric", f"# TYPE {name} gauge"])
+            self.assertEqual(found[2:], [f'{name}{{l="{n}"}} {n}' for n in range(2500)])
 
     def test_sizes(self) -> None:
         self.assertEqual(byte_sizes("336 B"), [336])
@@ -424,14 +447,18 @@ class Http(Quiet):
         thread.start()
         self.addCleanup(self.server.shutdown)
 
-    def get(self, path: str, method: str = "GET", host: str = "127.0.0.1") -> Tuple[int, bytes]:
+    def get(
+        self, path: str, method: str = "GET", host: str = "127.0.0.1", encoding: str = "identity"
+    ) -> Tuple[int, bytes]:
         with closing(HTTPConnection(host, self.server.server_port, timeout=5)) as connection:
-            connection.request(method, path)
+            connection.request(method, path, headers={"Accept-Encoding": encoding})
             answer = connection.getresponse()
-            return answer.status, answer.read()
+            body = answer.read()
+            packed = answer.getheader("Content-Encoding") == "gzip"
+            return answer.status, gzip.decompress(body) if packed else body
 
     def show(self, age: float) -> None:
-        body = b"rocketmq_x 1\n"
+        body = pack("rocketmq_x 1\n")
         self.service._snapshot = Snapshot(body, time.monotonic() - age, time.time() - age)
 
     def test_before_the_first_snapshot(self) -> None:
@@ -448,6 +475,17 @@ class Http(Quiet):
         self.assertEqual(found["rocketmq_x"][0][1], 1)
         self.assertAlmostEqual(found["rocketmq_exporter_snapshot_age_seconds"][0][1], 2, delta=1)
         self.assertEqual(self.get("/healthz")[0], 200)
+
+    def test_compressed_it_is_the_same(self) -> None:
+        self.show(2)
+        self.service._snapshot = Snapshot(
+            pack("".join(f'rocketmq_y{{n="{n}"}} 1\n' for n in range(99999))), time.monotonic(), 0
+        )
+        plain, packed = (self.get("/metrics", encoding=one)[1] for one in ("identity", "gzip"))
+        self.assertEqual(
+            *(sorted(one.splitlines())[-99999:] for one in (plain, packed)),
+        )
+        self.assertIn(b'{n="99998"}', packed)
 
     def test_an_old_one_is_served_but_not_healthy(self) -> None:
         self.show(46)
@@ -506,7 +544,7 @@ class Background(Cluster):
             self.assertEqual(service.settings.namesrv, ["127.0.0.1:1"])
             write(json.dumps({"namesrv": [self.namesrv.address], "port": 1}))
             service._follow()
-            page = service.metrics().decode()
+            page = text(service.metrics()).decode()
             self.assertIn(f'namesrv_up{{namesrv="{self.namesrv.address}"}} 0', page)
             self.assertNotIn('127.0.0.1:1"', page)
             service.collector.collect()
@@ -522,7 +560,7 @@ class Background(Cluster):
         while service.collector.begun < 2 or not service.healthy:
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.02)
-        self.assertIn(b"rocketmq_producer_offset", service.metrics())
+        self.assertIn(b"rocketmq_producer_offset", text(service.metrics()))
 
     def test_an_error_of_ours_does_not_end_it(self) -> None:
         collector = Collector(settings([self.namesrv.address], interval=1.0))

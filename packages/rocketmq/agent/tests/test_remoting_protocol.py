@@ -1,8 +1,13 @@
 """Frames, lenient JSON, properties and connections."""
 
+import json
+import random
+import re
 import struct
 import time
 import unittest
+from typing import Callable
+from unittest import mock
 
 from fake_rocketmq import FakeServer, Reply, frame_of
 from rocketmq_agent.remoting import (
@@ -41,6 +46,27 @@ class LenientJson(unittest.TestCase):
         for text in ("", "{", "{1}", "[1,", "{1:2} x", "{:1}", '{"a" 1}'):
             with self.assertRaises(ValueError, msg=text):
                 parse_lenient(text)
+
+    def test_large_tables_are_read_in_the_quick_way_and_alike(self) -> None:
+        strings = ["T", 'a"b', "%RETRY%g", "{", "},{", '{"x":1}:{"y":2}', "\\", "", "é"]
+        for seed in range(200):
+            chance = random.Random(seed)
+
+            def text(chance: random.Random = chance) -> str:
+                return json.dumps(chance.choice(strings))
+
+            def table(chance: random.Random = chance, text: Callable[[], str] = text) -> str:
+                pairs = (
+                    f'{{"queueId":{n},"topic":{text()}}}:{{"max":{chance.randrange(9)},"of":{text()}}}'
+                    for n in range(chance.randrange(4))
+                )
+                return "{" + ",".join(pairs) + "}"
+
+            stats = ",".join(f'{{{text()}:[{{"t":{table()}}}]}}' for _ in range(3))
+            body = f'{{"list":[{stats}],"note":{text()},"table":{table()}}}'
+            with mock.patch("rocketmq_agent.remoting.lenient._TABLE", re.compile("(?!)")):
+                slowly = parse_lenient(body)
+            self.assertEqual(parse_lenient(body), slowly, body)
 
 
 class Properties(unittest.TestCase):

@@ -2,15 +2,29 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Callable, Dict, Iterable, List, NamedTuple, Optional, Set, Tuple, TypeVar, Union
+from typing import (
+    Callable,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    NamedTuple,
+    Optional,
+    Set,
+    Tuple,
+    TypeVar,
+    Union,
+)
 
 from ..progress import say
 from ..remoting import RemotingError
 from ..remoting.namesrv import ClusterInfo, cluster_info
 from . import families, series
-from .scrape import Claims, Greeting, Sample, Target, Watch, greet, scrape
+from .packed import Packed
+from .scrape import Claims, Greeting, Memory, Sample, Target, greet, scrape
 from .settings import Settings
 from .text import Page
+from .turns import Counters, Watch
 
 _A = TypeVar("_A")
 _B = TypeVar("_B")
@@ -28,7 +42,7 @@ class CollectionError(Exception):
 class Snapshot(NamedTuple):
     """The series of one complete collection."""
 
-    body: bytes
+    page: Packed
     # When it was complete: on the steady clock, and as a date.
     steady: float
     date: float
@@ -60,8 +74,7 @@ class Collector:
         self._targets: List[Target] = []
         self._errors: Dict[Target, int] = {}
         self._troubled: Dict[str, str] = {}
-        self._claims = Claims()
-        self._watch = Watch()
+        self._memory = Memory(Claims(), Watch(), Counters())
 
     def follow(self, settings: Settings) -> None:
         """Other name servers from the next collection on; nothing is told of those that left."""
@@ -74,20 +87,15 @@ class Collector:
         """A snapshot in which every known broker is, with its figures or marked as down."""
         started = time.monotonic()
         self.begun += 1
-        self._claims.begin()
+        self._memory.claims.begin()
         try:
-            outcomes = self._scrape_all(self._find_targets())
-            self._note(outcomes)
-            answered = any(outcome.sample for outcome in outcomes)
-            # Brokers that are down are a result, unless it may be us who are cut off.
-            if not answered and not any(self.namesrv_up.values()):
-                raise CollectionError("no name server and no broker answers")
+            page = self._page(self._scrape_all(self._find_targets()))
         except CollectionError:
             self.failed += 1
             raise
         finally:
             self.seconds = time.monotonic() - started
-        return Snapshot(self._render(outcomes), time.monotonic(), time.time())
+        return Snapshot(page, time.monotonic(), time.time())
 
     def _find_targets(self) -> List[Target]:
         """Brokers of any name server. While none answers, those that were there before."""
@@ -102,7 +110,7 @@ class Collector:
         if any(self.namesrv_up.values()):
             self._targets = sorted(found)
             self._errors = {one: self._errors.get(one, 0) for one in self._targets}
-            self._watch.keep(self._targets)
+            self._memory.keep(self._targets)
         if not self._targets:
             raise CollectionError(
                 "the name servers know no broker"
@@ -118,11 +126,11 @@ class Collector:
         except RemotingError as error:
             return str(error).replace(f"{address}: ", "", 1)
 
-    def _scrape_all(self, targets: List[Target]) -> List[_Outcome]:
-        """What each broker says, or why it says nothing."""
+    def _scrape_all(self, targets: List[Target]) -> Iterator[_Outcome]:
+        """What each broker says, or why it says nothing, as it comes, in the order of targets."""
         # One answer each first, from all at once: those that hang take their time together. The
         # rest is work, so a few at a time.
-        first = _parallel(_MANY, lambda one: self._attempt(one, lambda: greet(one)), targets)
+        first = list(_parallel(_MANY, lambda one: self._attempt(one, lambda: greet(one)), targets))
         # At least ten seconds, so that a short interval does not make every large broker fail.
         budget = max(10.0, self.settings.interval)
 
@@ -130,9 +138,7 @@ class Collector:
             greeting = attempt.value
             if not isinstance(greeting, Greeting):
                 return _Outcome(attempt.target, None, attempt.error, attempt.seconds)
-            done = self._attempt(
-                greeting.target, lambda: scrape(greeting, self._claims, self._watch, budget)
-            )
+            done = self._attempt(greeting.target, lambda: scrape(greeting, self._memory, budget))
             sample = done.value if isinstance(done.value, Sample) else None
             return _Outcome(done.target, sample, done.error, attempt.seconds + done.seconds)
 
@@ -150,27 +156,31 @@ class Collector:
             error = f"{target.address}: unexpected answer: {failure!r}"
         return _Attempt(target, value, error, time.monotonic() - started)
 
-    def _note(self, outcomes: List[_Outcome]) -> None:
-        for outcome in outcomes:
-            if outcome.error:
-                self._errors[outcome.target] = self._errors.get(outcome.target, 0) + 1
-            self._tell(f"broker {outcome.target.name}-{outcome.target.broker_id}", outcome.error)
-
-    def _render(self, outcomes: List[_Outcome]) -> bytes:
-        page = Page()
-        series.add_all(page, [outcome.sample for outcome in outcomes if outcome.sample])
-        count, dropped = len(page), page.dropped
-        own = Page()
-        for outcome in outcomes:
-            labels = outcome.target.labels
-            own.add(families.BROKER_UP, labels, 0 if outcome.error else 1)
-            own.add(families.BROKER_ERRORS, labels, self._errors.get(outcome.target, 0))
-            own.add(families.BROKER_SECONDS, labels, round(outcome.seconds, 4))
-        own.add(families.BROKERS_SEEN, (), len(outcomes))
-        own.add(families.BROKERS_SCRAPED, (), sum(not outcome.error for outcome in outcomes))
-        own.add(families.SERIES, (), count)
-        own.add(families.SERIES_DROPPED, (), dropped)
-        return (page.text() + own.text()).encode("utf-8")
+    def _page(self, outcomes: Iterable[_Outcome]) -> Packed:
+        """The series; each answer is let go once it is in them."""
+        page, own, groups, totals = Page(), Page(), Page(), series.Totals()
+        seen = scraped = 0
+        for target, sample, error, seconds in outcomes:
+            seen += 1
+            if error:
+                self._errors[target] = self._errors.get(target, 0) + 1
+            self._tell(f"broker {target.name}-{target.broker_id}", error)
+            if sample is not None:
+                scraped += 1
+                series.add_broker(page, totals, sample)
+            labels = target.labels
+            own.add(families.BROKER_UP, labels, 0 if error else 1)
+            own.add(families.BROKER_ERRORS, labels, self._errors.get(target, 0))
+            own.add(families.BROKER_SECONDS, labels, round(seconds, 4))
+        # Brokers that are down are a result, unless it may be us who are cut off.
+        if not scraped and not any(self.namesrv_up.values()):
+            raise CollectionError("no name server and no broker answers")
+        totals.add_groups(groups)
+        own.add(families.BROKERS_SEEN, (), seen)
+        own.add(families.BROKERS_SCRAPED, (), scraped)
+        own.add(families.SERIES, (), len(page) + len(groups))
+        own.add(families.SERIES_DROPPED, (), page.dropped + groups.dropped)
+        return page.end() + groups.end() + own.end()
 
     def _tell(self, who: str, error: str) -> None:
         """One line when something breaks, changes or mends: not one each collection."""
@@ -198,7 +208,7 @@ def _members(cluster: str, names: List[str], brokers: Dict[str, Dict[int, str]])
     return [Target(cluster, name, broker_id, address) for name, broker_id, address in pairs]
 
 
-def _parallel(workers: int, function: Callable[[_A], _B], items: Iterable[_A]) -> List[_B]:
-    """The results in the items' order."""
+def _parallel(workers: int, function: Callable[[_A], _B], items: Iterable[_A]) -> Iterator[_B]:
+    """The results in the items' order, each handed over when it is its turn."""
     with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(function, items))
+        yield from pool.map(function, items)

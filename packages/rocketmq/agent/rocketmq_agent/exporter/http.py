@@ -5,8 +5,9 @@ import queue
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any, Tuple
+from typing import Any, Mapping, Tuple
 
+from .packed import Packed
 from .service import Service
 from .text import CONTENT_TYPE
 
@@ -90,7 +91,7 @@ class Handler(BaseHTTPRequestHandler):
         service = self.server.service
         path = self.path.partition("?")[0]
         if path == service.settings.path:
-            self._answer(200, CONTENT_TYPE, service.metrics())
+            self._page(service.metrics())
         elif path == "/healthz":
             text = _state(service).encode("utf-8") + b"\n"
             self._answer(200 if service.healthy else 503, "text/plain; charset=utf-8", text)
@@ -109,13 +110,27 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Scrapes are not logged."""
 
+    def _page(self, page: Packed) -> None:
+        """Compressed for those who take it, as Prometheus does."""
+        packed = "gzip" in self.headers.get("Accept-Encoding", "")
+        size = sum(len(member) for member in page.members) if packed else page.size
+        headers = {"Content-Encoding": "gzip"} if packed else {}
+        self._head(200, CONTENT_TYPE, size, {**headers, "Vary": "Accept-Encoding"})
+        if self.command != "HEAD":
+            for piece in page.members if packed else page.text():
+                self.wfile.write(piece)
+
     def _answer(self, status: int, kind: str, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
+        self._head(status, kind, len(body), {})
         if self.command != "HEAD":
             self.wfile.write(body)
+
+    def _head(self, status: int, kind: str, size: int, more: Mapping[str, str]) -> None:
+        self.send_response(status)
+        headers = {"Content-Type": kind, "Content-Length": str(size), **more}
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
 
 
 def _state(service: Service) -> str:

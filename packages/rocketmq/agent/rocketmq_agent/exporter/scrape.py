@@ -2,19 +2,24 @@
 
 import threading
 import time
-from typing import Dict, Iterable, List, NamedTuple, Set, Tuple
+from typing import Any, Dict, Iterable, List, NamedTuple, Set, Tuple
 
 from ..remoting import Connection, RemotingError, codes
 from ..remoting.consumers import ClientTopic, Group, client_topics_on, online_groups_on
 from ..remoting.groups import subscription_groups_on
 from ..remoting.lenient import parse_object
-from ..remoting.offsets import GroupStats, TopicOffsets, consume_stats_on, topic_offsets_on
+from ..remoting.offsets import GroupStats, consume_stats_on, topic_offsets_on
 from ..remoting.statistics import Minute, StatKey, minute_statistics_on
 from ..remoting.topics import topic_configs_on
 from ..remoting.unread import Position, store_times_on
+from .turns import Counters, Subject, Watch
 
 RETRY = "%RETRY%"
 DLQ = "%DLQ%"
+
+_BROKER_COUNTERS = ("BROKER_PUT_NUMS", "BROKER_GET_NUMS")
+_TOPIC_COUNTERS = ("TOPIC_PUT_NUMS", "TOPIC_PUT_SIZE")
+_GROUP_COUNTERS = ("GROUP_GET_NUMS", "GROUP_GET_SIZE", "SNDBCK_PUT_NUMS")
 
 # A broker that takes longer for one answer is as good as down.
 _TIMEOUT = 5.0
@@ -26,9 +31,6 @@ _MAX_UNREAD = 256
 _MAX_CLIENTS = 64
 _CLIENT_TIMEOUT = 5.0
 _SHUN = 20
-
-# Collections until each group of a broker has had its turn.
-_TURNS = 8
 
 
 class Target(NamedTuple):
@@ -44,6 +46,11 @@ class Target(NamedTuple):
         """As the exporter's own series name it."""
         return self.cluster, self.name, str(self.broker_id), self.address
 
+    @property
+    def peer(self) -> Tuple[str, str, str]:
+        """As series of Apache's exporter name it."""
+        return self.cluster, self.address, self.name
+
 
 class Sample(NamedTuple):
     """What a broker answered. Of a slave, only the runtime figures."""
@@ -51,7 +58,8 @@ class Sample(NamedTuple):
     target: Target
     runtime: Dict[str, str]
     version: int
-    topics: Dict[str, TopicOffsets]
+    # How many messages were ever put in each.
+    topics: Dict[str, int]
     consumed: List[GroupStats]
     online: Dict[str, Group]
     minutes: Dict[StatKey, Minute]
@@ -96,36 +104,18 @@ class Claims:
             self._silent.update(dict.fromkeys(clients, _SHUN))
 
 
-class Watch:
-    """Which groups a broker is asked about: those that may have consumers connected to it.
+class Memory(NamedTuple):
+    """What spans collections."""
 
-    A broker has thousands of declared groups, and each is a request. A group that has consumers
-    there has a retry topic there from their first heartbeat, and an offset soon after. Where a
-    version or a setting has neither, its turn comes: each collection asks about a part of the rest.
-    """
-
-    def __init__(self) -> None:
-        self._turns: Dict[Target, int] = {}
-        self._online: Dict[Target, Set[str]] = {}
-
-    def due(self, target: Target, groups: Iterable[str], certain: Set[str]) -> Set[str]:
-        """The groups to ask about now; all of them the first time."""
-        turn = self._turns.get(target)
-        self._turns[target] = 0 if turn is None else (turn + 1) % _TURNS
-        if turn is None:
-            return set(groups)
-        known = certain | self._online.get(target, set())
-        return {one for i, one in enumerate(sorted(groups)) if one in known or i % _TURNS == turn}
-
-    def seen(self, target: Target, online: Iterable[str]) -> None:
-        """These have consumers there."""
-        self._online[target] = set(online)
+    claims: Claims
+    watch: Watch
+    counters: Counters
 
     def keep(self, targets: Iterable[Target]) -> None:
         """Forgets brokers that are gone."""
-        for gone in set(self._turns) - set(targets):
-            del self._turns[gone]
-            self._online.pop(gone, None)
+        brokers = {one.address for one in targets}
+        self.watch.keep(brokers)
+        self.counters.keep(brokers)
 
 
 def greet(target: Target) -> Greeting:
@@ -137,23 +127,19 @@ def greet(target: Target) -> Greeting:
     return Greeting(target, runtime, response.version)
 
 
-def scrape(greeting: Greeting, claims: Claims, watch: Watch, budget: float) -> Sample:
+def scrape(greeting: Greeting, memory: Memory, budget: float) -> Sample:
     """Asks a broker for the rest. Raises RemotingError when it does not answer in `budget` s."""
     target, runtime, version = greeting
     if target.broker_id != 0:
         return Sample(target, runtime, version, {}, [], {}, {}, {}, {})
     with Connection(target.address, _TIMEOUT, budget) as connection:
         configured = topic_configs_on(connection)
-        topics = topic_offsets_on(connection, configured)
         consumed = consume_stats_on(connection)
-        certain = {one.group for one in consumed}
-        certain |= {topic[len(RETRY) :] for topic in configured if topic.startswith(RETRY)}
-        due = watch.due(target, subscription_groups_on(connection), certain)
-        online = online_groups_on(connection, due)
-        watch.seen(target, online)
-        minutes = minute_statistics_on(connection, _statistics(target, topics, consumed))
+        topics = _topics(connection, configured, consumed)
+        online = _online(connection, configured, consumed, memory.watch)
+        minutes = _minutes(connection, target, topics, consumed, memory.counters)
         delays = _delays(connection, consumed, online)
-    clients = _ask_clients(target, online, claims, budget)
+    clients = _ask_clients(target, online, memory.claims, budget)
     return Sample(target, runtime, version, topics, consumed, online, minutes, delays, clients)
 
 
@@ -162,21 +148,55 @@ def is_plain(topic: str) -> bool:
     return not topic.startswith((RETRY, DLQ))
 
 
-def _statistics(
-    target: Target, topics: Dict[str, TopicOffsets], consumed: List[GroupStats]
-) -> List[StatKey]:
-    keys: List[StatKey] = [
-        (name, target.cluster) for name in ("BROKER_PUT_NUMS", "BROKER_GET_NUMS")
-    ]
-    for topic in sorted(topics):
-        if is_plain(topic):
-            keys += [("TOPIC_PUT_NUMS", topic), ("TOPIC_PUT_SIZE", topic)]
+def _topics(
+    connection: Connection, configured: Dict[str, Dict[str, Any]], consumed: List[GroupStats]
+) -> Dict[str, int]:
+    """How much was ever put in each topic. Those that a group reads have told that already."""
+    found: Dict[str, int] = {}
     for one in consumed:
-        if is_plain(one.topic):
-            key = f"{one.topic}@{one.group}"
-            keys += [(name, key) for name in ("GROUP_GET_NUMS", "GROUP_GET_SIZE")]
-            keys.append(("SNDBCK_PUT_NUMS", key))
-    return keys
+        config = configured.get(one.topic, {})
+        # Queues that are left from when there were more are not among those of the group.
+        if len(one.queues) == max(config.get("writeQueueNums", 0), config.get("readQueueNums", 0)):
+            found[one.topic] = sum(queue.broker_offset for queue in one.queues)
+    rest = topic_offsets_on(connection, set(configured) - set(found))
+    found.update((topic, offsets.max_offset) for topic, offsets in rest.items())
+    return found
+
+
+def _online(
+    connection: Connection,
+    configured: Iterable[str],
+    consumed: List[GroupStats],
+    watch: Watch,
+) -> Dict[str, Group]:
+    certain = {one.group for one in consumed}
+    certain |= {topic[len(RETRY) :] for topic in configured if topic.startswith(RETRY)}
+    groups = subscription_groups_on(connection)
+    due = watch.due(connection.address, groups, certain)
+    return watch.seen(connection.address, due, online_groups_on(connection, due), groups)
+
+
+def _minutes(
+    connection: Connection,
+    target: Target,
+    topics: Dict[str, int],
+    consumed: List[GroupStats],
+    counters: Counters,
+) -> Dict[StatKey, Minute]:
+    subjects = [
+        Subject(topic, _TOPIC_COUNTERS, topics[topic])
+        for topic in sorted(topics)
+        if is_plain(topic)
+    ]
+    subjects += [
+        Subject(f"{one.topic}@{one.group}", _GROUP_COUNTERS, one.read + one.diff)
+        for one in consumed
+        if is_plain(one.topic)
+    ]
+    due = counters.due(target.address, subjects)
+    own = [(name, target.cluster) for name in _BROKER_COUNTERS]
+    answers = minute_statistics_on(connection, [*own, *due])
+    return counters.complete(target.address, subjects, due, answers)
 
 
 def _delays(

@@ -7,6 +7,7 @@ from typing import Optional
 from ..progress import say
 from . import families
 from .collector import CollectionError, Collector, Snapshot
+from .packed import Packed
 from .settings import Settings, SettingsError, load
 from .text import Page
 
@@ -50,7 +51,7 @@ class Service:
         age = self.age
         return age is not None and age < _HEALTHY * self.settings.interval
 
-    def metrics(self) -> bytes:
+    def metrics(self) -> Packed:
         """The page: the snapshot's series, and what the exporter says of itself now."""
         snapshot, age = self._snapshot, self.age
         page = Page()
@@ -60,11 +61,11 @@ class Service:
         page.add(families.FAILURES, (), self.collector.failed)
         page.add(families.DURATION, (), round(self.collector.seconds, 4))
         if snapshot is None or age is None:
-            return page.text().encode("utf-8")
+            return page.end()
         page.add(families.SNAPSHOT_AGE, (), round(age, 3))
         page.add(families.SNAPSHOT_TIME, (), round(snapshot.date, 3))
-        own = page.text().encode("utf-8")
-        return snapshot.body + own if age < _SERVED * self.settings.interval else own
+        own = page.end()
+        return snapshot.page + own if age < _SERVED * self.settings.interval else own
 
     def _follow(self) -> None:
         """Takes new name servers from the file; everything else needs a restart."""

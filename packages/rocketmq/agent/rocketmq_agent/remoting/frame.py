@@ -42,16 +42,11 @@ class Frame(NamedTuple):
 
 def encode(code: int, opaque: int, ext: Optional[Dict[str, str]], body: bytes) -> bytes:
     """The bytes of one request."""
-    header = json.dumps(
-        {
-            "code": code,
-            "language": "OTHER",
-            "version": _VERSION,
-            "opaque": opaque,
-            "flag": 0,
-            "extFields": ext or {},
-        }
-    ).encode("utf-8")
+    arguments = json.dumps(ext) if ext else "{}"
+    header = (
+        f'{{"code":{code},"language":"OTHER","version":{_VERSION},"opaque":{opaque},"flag":0,'
+        f'"extFields":{arguments}}}'
+    ).encode()
     return struct.pack(">ii", 4 + len(header) + len(body), len(header)) + header + body
 
 

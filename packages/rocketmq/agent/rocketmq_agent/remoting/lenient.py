@@ -7,13 +7,18 @@ becomes a string; a map with object keys becomes a list of [key, value] pairs.
 
 import json
 import re
-from typing import Any, Dict, List, Tuple, Union
+from typing import Any, Dict, List, Match, Tuple, Union
 
 from .errors import RemotingError
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _BARE = re.compile(r"[^\s:,{}\[\]\"]+")
 _DECODER = json.JSONDecoder()
+
+# A map whose keys and values are flat objects, as all tables of offsets are. A quote follows the
+# braces, which cannot be inside a string: there it would be escaped.
+_TABLE = re.compile(r'\{((?:\{"[^{}]*\}:\{[^{}]*\},?)+)\}')
+_PAIR = re.compile(r"(\{[^{}]*\}):(\{[^{}]*\})")
 
 Source = Union[bytes, bytearray, str]
 
@@ -25,6 +30,13 @@ def parse_lenient(source: Source) -> Any:
         return json.loads(text)
     except ValueError:
         pass
+    # The decoder of the standard library is many times as fast as the one below, and a broker with
+    # a thousand groups answers with megabytes.
+    if '{{"' in text:
+        try:
+            return json.loads(_TABLE.sub(_as_list, text))
+        except ValueError:
+            pass
     value, end = _value(text, _skip(text, 0))
     if _skip(text, end) != len(text):
         raise ValueError(f"unexpected text at position {end} of a RocketMQ answer")
@@ -42,6 +54,10 @@ def parse_object(body: bytes) -> Dict[str, Any]:
     if not isinstance(value, dict):
         raise RemotingError("an answer is not an object")
     return value
+
+
+def _as_list(table: Match[str]) -> str:
+    return "[" + _PAIR.sub(r"[\1,\2]", table.group(1)) + "]"
 
 
 def _skip(text: str, at: int) -> int:

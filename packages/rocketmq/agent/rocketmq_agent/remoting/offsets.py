@@ -27,6 +27,11 @@ class GroupStats(NamedTuple):
     queues: List[QueueOffsets]
 
     @property
+    def read(self) -> int:
+        """Messages that the group has read (and acknowledged)."""
+        return sum(queue.consumer_offset for queue in self.queues)
+
+    @property
     def diff(self) -> int:
         """Messages that the group has not read (or not acknowledged) yet."""
         return sum(queue.broker_offset - queue.consumer_offset for queue in self.queues)
