@@ -60,7 +60,10 @@ export class Bed {
     }
   }
 
-  /** A stack of the root program with this configuration; the connection is the hosts'. */
+  /**
+   * A stack of the root program with this configuration; the connection is the hosts', and a
+   * test may destroy what it made unless the configuration says otherwise.
+   */
   async stack(name: string, config: { [key: string]: ConfigValue }): Promise<Stack> {
     const stack = new Stack(
       this.toolchain,
@@ -74,7 +77,8 @@ export class Bed {
   }
 
   async configure(stack: Stack, config: { [key: string]: ConfigValue }): Promise<void> {
-    await stack.configure(flatten({ connection: { user: "ops" }, ...config }), {
+    const common = { connection: { user: "ops" }, allowDestroy: true };
+    await stack.configure(flatten({ ...common, ...config }), {
       "connection.privateKey": this.hosts.privateKey,
     });
   }

@@ -12,9 +12,9 @@ from . import __version__
 USAGE = """usage: rocketmq-agent VERB < DOCUMENT
   preflight, check, status                          read only
   host, host-delete                                 OS, user, Java, RocketMQ package
-  namesrv-config, namesrv-rollout, namesrv-delete
-  broker-config, broker-rollout, broker-delete
-  exporter, exporter-delete
+  namesrv-config, namesrv-rollout, namesrv-delete, namesrv-purge
+  broker-config, broker-rollout, broker-delete, broker-purge
+  exporter, exporter-delete, exporter-purge
   consul, consul-delete                             registration with the host's Consul agent
   --version | --help"""
 

@@ -12,10 +12,10 @@ from support import DOCUMENTS, document
 
 _VERB_OF = {
     "host": ("host", "host-delete"),
-    "exporter": ("exporter", "exporter-delete"),
-    "namesrv-0-config": ("namesrv-config", "namesrv-delete"),
+    "exporter": ("exporter", "exporter-delete", "exporter-purge"),
+    "namesrv-0-config": ("namesrv-config", "namesrv-delete", "namesrv-purge"),
     "namesrv-0-rollout": ("namesrv-rollout",),
-    "broker-a-0-config": ("broker-config", "broker-delete"),
+    "broker-a-0-config": ("broker-config", "broker-delete", "broker-purge"),
     "broker-a-1-rollout": ("broker-rollout", "broker-delete"),
 }
 

@@ -16,6 +16,7 @@ import { nodeOrders } from "./internals";
 import { machineAddresses } from "./namesrvNode";
 import { nodeHost } from "./nodeHost";
 import { nodeSteps } from "./nodeSteps";
+import { removalVerb } from "./removal";
 
 /**
  * One broker, master or slave. What RocketMQ applies to a running broker is applied so; everything
@@ -64,7 +65,7 @@ export class BrokerNode extends pulumi.ComponentResource {
       input,
       config: {
         verb: Step.BrokerConfig,
-        deleteVerb: Step.BrokerDelete,
+        deleteVerb: removalVerb(args.host, Step.BrokerDelete, Step.BrokerPurge),
         document: brokerConfigDocument,
       },
       rollout: {

@@ -18,6 +18,7 @@ import { hostSettings, stepOptions } from "./host";
 import { after, nodeHandles, nodeOrders } from "./internals";
 import { machineAddresses } from "./namesrvNode";
 import { nodeHost } from "./nodeHost";
+import { removalVerb } from "./removal";
 
 /** The metrics of a cluster for Prometheus, and its registration in Consul. */
 export class ExporterNode extends pulumi.ComponentResource {
@@ -56,7 +57,7 @@ export class ExporterNode extends pulumi.ComponentResource {
       {
         access: orders.host.access,
         verb: Step.Exporter,
-        deleteVerb: Step.ExporterDelete,
+        deleteVerb: removalVerb(args.host, Step.ExporterDelete, Step.ExporterPurge),
         document: pulumi
           .all([host, settings, addresses, pulumi.output(args.nameServers)])
           .apply(([h, exporter, a, namesrv]) =>

@@ -60,6 +60,15 @@ export interface NodeOrders {
   rolloutAfter?: After;
   /** Of a master: no other broker group is up while it restarts. */
   alone?: boolean;
+  /**
+   * The cluster itself. A step with this as `deletedWith` is not run when the whole cluster goes,
+   * but when an update takes its node out: the place for questions that only the latter has to
+   * answer, such as for messages that nobody has read. A `remoteStep` without a `verb` asks them
+   * at no cost before: whatever changes in its document, no host is connected to.
+   */
+  cluster?: pulumi.Resource;
+  /** The cluster may be destroyed: the user has said that its messages are not needed. */
+  allowDestroy?: boolean;
 }
 
 /** The steps of a node, for what depends on them. */

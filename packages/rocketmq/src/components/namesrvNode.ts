@@ -16,6 +16,7 @@ import { hostSettings } from "./host";
 import { nodeOrders } from "./internals";
 import { nodeHost } from "./nodeHost";
 import { nodeSteps } from "./nodeSteps";
+import { removalVerb } from "./removal";
 
 /** One name server: the directory in which clients find the brokers. */
 export class NamesrvNode extends pulumi.ComponentResource {
@@ -47,7 +48,7 @@ export class NamesrvNode extends pulumi.ComponentResource {
       input,
       config: {
         verb: Step.NamesrvConfig,
-        deleteVerb: Step.NamesrvDelete,
+        deleteVerb: removalVerb(args.host, Step.NamesrvDelete, Step.NamesrvPurge),
         document: namesrvConfigDocument,
       },
       rollout: { verb: Step.NamesrvRollout, document: namesrvRolloutDocument },

@@ -13,7 +13,11 @@ export interface NodeStepsArgs<Input> {
   orders: NodeOrders;
   /** Everything that the documents are made from. */
   input: pulumi.Output<Input>;
-  config: { verb: Step; deleteVerb: Step; document: (input: Input) => object };
+  config: {
+    verb: Step;
+    deleteVerb: pulumi.Input<Step>;
+    document: (input: Input) => object;
+  };
   rollout: {
     verb: Step;
     document: (input: Input) => object;

@@ -9,6 +9,7 @@ const machines = [
   { name: "h4", address: "10.0.0.4", roles: ["broker" as const] },
   { name: "h5", address: "10.0.0.5", roles: ["exporter" as const] },
 ];
+const GUARD = "mq-destroy-guard-set-allowDestroy-and-run-pulumi-up-first";
 const connection = { user: "ops", privateKey: "-----BEGIN KEY-----" };
 
 async function deployed(args: Partial<ConstructorParameters<typeof RocketMQCluster>[1]> = {}) {
@@ -24,6 +25,7 @@ test("the article's topology: three commands a host, two a role, one for the exp
   expect(names).toEqual(
     [
       "mq",
+      GUARD,
       ...["h1", "h2", "h3", "h4", "h5"].flatMap((h) =>
         ["", "-agent", "-preflight", "-setup"].map((step) => `mq-host-${h}${step}`),
       ),

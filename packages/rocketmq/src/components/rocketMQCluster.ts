@@ -14,6 +14,7 @@ import { rollingOrder } from "../topology/rollingOrder";
 import { BrokerNode } from "./brokerNode";
 import { registrable } from "./completion";
 import { componentInputs, refuse, without } from "./checked";
+import { DestroyGuard } from "./destroyGuard";
 import { ExporterNode } from "./exporterNode";
 import { warn } from "./warnings";
 import { Host } from "./host";
@@ -65,10 +66,14 @@ export class RocketMQCluster extends pulumi.ComponentResource {
     topology.warnings.forEach((warning) => void pulumi.log.warn(warning, this));
     warn(this, settings, topology);
 
+    /** All that the cluster is made of: what must still be there when a destroy is refused. */
+    const parts: pulumi.Resource[] = [];
     const hosts = createHosts(this);
     const namesrvs = createNamesrvs(this);
     const brokers = createBrokers(this);
     const exporter = createExporter(this);
+    parts.push(...namesrvs, ...brokers.values(), ...(exporter ? [exporter] : []));
+    new DestroyGuard(name, args.allowDestroy ?? false, this, parts);
 
     this.clusterName = settings.apply(({ host }) => host.cluster);
     this.namesrvAddr = handled(
@@ -104,6 +109,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
           hostArgs(placement.machine),
           hostOrders.set({ parent }, { barrier, load: load(placement) }),
         );
+        parts.push(host);
         const handle = hostHandles.of(host);
         preflights.push(handle.preflight);
         handles.set(placement.machine, handle);
@@ -163,7 +169,14 @@ export class RocketMQCluster extends pulumi.ComponentResource {
             brokerArgs(slot),
             nodeOrders.set(
               { parent },
-              { host: handle(slot.machine), configAfter, rolloutAfter, alone },
+              {
+                host: handle(slot.machine),
+                configAfter,
+                rolloutAfter,
+                alone,
+                cluster: parent,
+                allowDestroy: args.allowDestroy ?? false,
+              },
             ),
           ),
         );
@@ -212,6 +225,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
         user: args.user,
         timeouts: args.timeouts,
         reconcile: args.reconcile,
+        purge: args.purge,
       };
     }
 

@@ -82,6 +82,11 @@ export class Recorder {
     return JSON.parse(this.named(name).inputs["stdin"] as string) as Record<string, never>;
   }
 
+  /** With what options it was asked for. */
+  optionsOf(name: string): CustomResourceOptions | undefined {
+    return this.options.get(name);
+  }
+
   /** Names of the resources that a resource waits for. */
   async dependencies(name: string): Promise<string[]> {
     const depends = await promiseOf(pulumi.output(this.options.get(name)?.dependsOn));

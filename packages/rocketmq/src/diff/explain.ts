@@ -104,25 +104,37 @@ export interface Verdict {
 
 const NOTHING: Verdict = { lines: [], warnings: [], refusals: [] };
 
-/** Reads two documents as they stand in the state and in the program. */
-export function judge(node: string, oldStdin: unknown, newStdin: unknown): Verdict {
+/**
+ * Reads two documents as they stand in the state and in the program.
+ *
+ * @param removal what will be different when the node is removed
+ */
+export function judge(
+  node: string,
+  oldStdin: unknown,
+  newStdin: unknown,
+  removal?: string,
+): Verdict {
   const [from, to] = [parse(oldStdin), parse(newStdin)];
   if (!from || !to) {
     return NOTHING;
   }
   const priced = explain(from, to);
-  const reconciled = isReconciled(from, to) ? [`${node}: ${RECONCILE}`] : [];
+  const told = [
+    ...(removal === undefined ? [] : [`${node}: ${removal}`]),
+    ...(isReconciled(from, to) ? [`${node}: ${RECONCILE}`] : []),
+  ];
   if (priced.length === 0) {
     const silent = from.reconcile === to.reconcile ? "connection only" : "reconcile (unset)";
     return {
       ...NOTHING,
-      lines: reconciled.length > 0 ? reconciled : [`${node}: ${silent}, no restart`],
+      lines: told.length > 0 ? told : [`${node}: ${silent}, no restart`],
     };
   }
   const version = priced.find(({ path }) => isVersion(path));
   return {
     lines: [
-      ...reconciled,
+      ...told,
       ...priced.filter(({ cost }) => cost !== Cost.Refused).map((c) => sentence(node, c)),
     ],
     warnings: version

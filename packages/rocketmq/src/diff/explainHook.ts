@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { removalChange } from "./removalChange";
 import { judge, judgeRollout, type RolloutSituation, type Verdict } from "./explain";
 
 /**
@@ -7,7 +8,10 @@ import { judge, judgeRollout, type RolloutSituation, type Verdict } from "./expl
  * made at module level breaks every program that uses the library as a component package.
  */
 export function explainHook(name: string, node: string): pulumi.ResourceHookBinding {
-  return beforeUpdate(`${name}-explain`, (from, to) => tell(judge(node, from, to)));
+  return beforeUpdate(`${name}-explain`, (from, to) => {
+    const removal = removalChange(from["delete"], to["delete"]);
+    tell(judge(node, from["stdin"], to["stdin"], removal));
+  });
 }
 
 /** Told of a rollout: whether a restart is due, and whether anybody will notice it. */
@@ -17,7 +21,7 @@ export function restartHook(
   situation: RolloutSituation = { alone: false },
 ): pulumi.ResourceHookBinding {
   return beforeUpdate(`${name}-restart`, (from, to) =>
-    tell(judgeRollout(node, from, to, situation)),
+    tell(judgeRollout(node, from["stdin"], to["stdin"], situation)),
   );
 }
 
@@ -31,14 +35,14 @@ function tell({ lines, warnings, refusals }: Verdict): void {
 
 function beforeUpdate(
   name: string,
-  look: (from: unknown, to: unknown) => void,
+  look: (from: Record<string, unknown>, to: Record<string, unknown>) => void,
 ): pulumi.ResourceHookBinding {
   if (!supported()) {
     return {};
   }
   const hook = new pulumi.ResourceHook(
     name,
-    ({ oldInputs, newInputs }) => look(oldInputs?.["stdin"], newInputs?.["stdin"]),
+    ({ oldInputs, newInputs }) => look(oldInputs ?? {}, newInputs ?? {}),
     { onDryRun: true },
   );
   return { beforeUpdate: [hook] };

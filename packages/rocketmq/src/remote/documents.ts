@@ -24,13 +24,18 @@ export const Step = {
   NamesrvConfig: "namesrv-config",
   /** Switches to the staged release: restart behind a gate, undone if the gate fails. */
   NamesrvRollout: "namesrv-rollout",
+  /** Stops and removes the node; its data stays. */
   NamesrvDelete: "namesrv-delete",
+  /** The same, and its data and logs go too. */
+  NamesrvPurge: "namesrv-purge",
   BrokerConfig: "broker-config",
   BrokerRollout: "broker-rollout",
   BrokerDelete: "broker-delete",
+  BrokerPurge: "broker-purge",
   /** One step only: restarting an exporter costs no message. */
   Exporter: "exporter",
   ExporterDelete: "exporter-delete",
+  ExporterPurge: "exporter-purge",
   /** Registers a service with the Consul agent of the host. */
   Consul: "consul",
   ConsulDelete: "consul-delete",

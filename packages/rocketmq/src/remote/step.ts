@@ -9,10 +9,17 @@ import { deleteCommand, stepCommand } from "./stepCommand";
 /** One idempotent step on one host. */
 export interface RemoteStepArgs {
   access: HostAccess;
-  /** What `up` runs. */
-  verb: Step;
-  /** What a removal of the resource runs; nothing if absent. */
-  deleteVerb?: Step;
+  /**
+   * What `up` runs. Absent: nothing, so that neither making the resource nor any change of it, its
+   * document included, connects to a host; only its removal does.
+   */
+  verb?: Step;
+  /**
+   * What a removal of the resource runs; nothing if absent. It sees the state alone: the verb, the
+   * document and the connection of the last update. Another verb is a change of the step, which
+   * runs `verb` once more.
+   */
+  deleteVerb?: pulumi.Input<Step>;
   /** The desired state: the only thing about a step that changes. */
   document: pulumi.Input<object>;
 }
@@ -33,15 +40,22 @@ export function remoteStep(
       name,
       {
         connection: args.access.connection,
-        create: sudo.apply((may) => stepCommand(verb, may)),
-        ...(deleteVerb ? { delete: sudo.apply((may) => deleteCommand(deleteVerb, may)) } : {}),
+        ...(verb ? { create: sudo.apply((may) => stepCommand(verb, may)) } : {}),
+        ...(deleteVerb
+          ? {
+              delete: pulumi
+                .all([deleteVerb, sudo])
+                .apply(([removal, may]) => deleteCommand(removal, may)),
+            }
+          : {}),
         stdin: pulumi.output(args.document).apply((document) => JSON.stringify(document)),
         // sshd refuses environment variables that its AcceptEnv does not name.
         addPreviousOutputInEnv: false,
         // stdout is the result for machines; people read the progress on stderr.
         logging: command.remote.Logging.Stderr,
       },
-      { ...opts, hooks: mergeHooks(opts.hooks, args.access.hooks) },
+      // Without a verb nobody logs in.
+      { ...opts, hooks: verb ? mergeHooks(opts.hooks, args.access.hooks) : opts.hooks },
     ),
   );
 }

@@ -183,4 +183,20 @@ export interface RocketMQClusterArgs {
    * Example: `2026-11-23T10:00:00+00:00`
    */
   reconcile?: pulumi.Input<string>;
+  /**
+   * Whether the cluster may be destroyed. `pulumi destroy`, or an update of a program that has no
+   * such cluster any more, is refused before it touches anything until this is true and an update
+   * has run; that update connects to no machine. It waives nothing in the cluster's lifetime.
+   *
+   * @default false
+   */
+  allowDestroy?: boolean;
+  /**
+   * Whether messages and logs of a node go with it when it is removed: by a change of the program,
+   * or with the cluster. Needs an update to be known at a removal, which connects to every machine
+   * and restarts nothing.
+   *
+   * @default false
+   */
+  purge?: pulumi.Input<boolean>;
 }

@@ -194,4 +194,11 @@ export interface HostArgs {
    * Example: `2026-11-23T10:00:00+00:00`
    */
   reconcile?: pulumi.Input<string>;
+  /**
+   * Whether messages and logs of a node go with it when it is removed. A change connects to every
+   * machine, and restarts nothing.
+   *
+   * @default false
+   */
+  purge?: pulumi.Input<boolean>;
 }

@@ -70,6 +70,7 @@ const SHAPE_POINTER =
 
 /** The same as paths, `*` for every element. */
 const CLUSTER_SHAPE = [
+  "allowDestroy",
   "machines",
   "machines.*.name",
   "machines.*.roles",

@@ -53,6 +53,8 @@ export function configuration(hosts: { name: string; address: string; hostKey: s
     connection: { user: "ops" },
     machines,
     package: { mirror: `http://${HERE}:${PLAN.ports.mirror}/dist/rocketmq` },
+    // A demo is there to be taken down again.
+    allowDestroy: true,
     consul: { address: `${HERE}:${PLAN.ports.consul}` },
     topics: { [PLAN.topic]: { writeQueueNums: 8, readQueueNums: 8 } },
     subscriptionGroups: { [PLAN.group]: { retryMaxTimes: 16 } },

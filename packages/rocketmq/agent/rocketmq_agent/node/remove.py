@@ -1,20 +1,41 @@
-"""The delete step of every node: the process and its set-up go, its data stays."""
+"""The delete steps of every node: the process and its set-up go, its data stays or goes too."""
 
 import os
+import re
+from typing import List
 
 from ..errors import ExitCode, StepError
 from ..progress import say
 from ..result import Result
 from ..steps import Context, Document
 from ..system import systemd
-from ..system.files import read_json, read_text, remove_if_empty, remove_tree
+from ..system.files import (
+    empty_folder,
+    read_json,
+    read_text,
+    remove_if_empty,
+    remove_tree,
+    unlink,
+)
 from . import lease, lifecycle
 from .node import forget, record_path
 from .unit import UMBRELLA
 
+# Twenty digits, the offset of its first byte: a file of RocketMQ's commit log.
+_COMMIT_LOG = re.compile(r"\d{20}")
+
 
 def delete(document: Document, context: Context) -> Result:
     """Stop, disable and remove the node; nothing to do where it is gone already."""
+    return _remove(document, purged=False)
+
+
+def purge(document: Document, context: Context) -> Result:
+    """The same, and its messages and logs go too."""
+    return _remove(document, purged=True)
+
+
+def _remove(document: Document, purged: bool) -> Result:
     result = Result()
     name = document["node"]
     record = read_json(record_path(name))
@@ -28,6 +49,9 @@ def delete(document: Document, context: Context) -> Result:
     lease.discard(name)
     if _remove_unit(unit):
         result.changed.append(f"{unit} stopped and removed")
+    if purged and record is not None:
+        # Before the node is forgotten: what is cut off here goes on in the next run.
+        _purge_data(document, result)
     if remove_tree(os.path.join(document["paths"]["deploy"], "nodes", name)):
         result.changed.append(f"releases of {name} removed")
     forget(name)
@@ -38,6 +62,42 @@ def delete(document: Document, context: Context) -> Result:
         say(f"{name}: its data stays in {data}")
         result.facts["data"] = data
     return result
+
+
+def _purge_data(document: Document, result: Result) -> None:
+    """Messages and logs of a node that is known to be this cluster's."""
+    name = document["node"]
+    data = os.path.join(document["paths"]["data"], name)
+    say(f"{name}: removing its data in {data}")
+    # A folder may be the mount point of a disk: that stays, empty.
+    if empty_folder(data):
+        result.changed.append(f"data and logs of {name} removed")
+    remove_if_empty(data)
+    conf = (document.get("release") or {}).get("conf") or {}
+    for key, value in sorted(conf.items()):
+        if not key.startswith("storePath"):
+            continue
+        for path in _elsewhere(value, data):
+            _purge_store(key, path, result)
+
+
+def _elsewhere(value: str, data: str) -> List[str]:
+    """The paths of a key of broker.conf that are not below the node's own folder."""
+    paths = [path for path in re.split("[,:]", value) if path.startswith("/")]
+    return [path for path in paths if os.path.commonpath([data, path]) != data]
+
+
+def _purge_store(key: str, path: str, result: Result) -> None:
+    """What the user has put elsewhere: only what certainly is a commit log, the rest is told."""
+    if key == "storePathCommitLog" and os.path.isdir(path):
+        logs = [name for name in os.listdir(path) if _COMMIT_LOG.fullmatch(name)]
+        for name in logs:
+            unlink(os.path.join(path, name))
+        if logs:
+            result.changed.append(f"commit log in {path} removed")
+        remove_if_empty(path)
+    if os.path.exists(path):
+        result.warnings.append(f"{path} ({key}) stays: remove it if nothing else needs it")
 
 
 def _unit_of(document: Document) -> str:

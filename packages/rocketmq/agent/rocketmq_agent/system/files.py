@@ -76,6 +76,20 @@ def remove_tree(path: str) -> bool:
     return True
 
 
+def empty_folder(path: str) -> bool:
+    """Remove all that is in a folder; whether there was anything."""
+    names = os.listdir(path) if os.path.isdir(path) else []
+    for name in names:
+        member = os.path.join(path, name)
+        if os.path.isdir(member) and not os.path.islink(member):
+            # The mount point of another disk cannot go, only what is on it.
+            empty_folder(member)
+            remove_if_empty(member)
+        else:
+            unlink(member)
+    return bool(names)
+
+
 def remove_if_empty(path: str) -> bool:
     """Remove a folder without content."""
     try:

@@ -17,6 +17,7 @@ export function configuration(
     i < NAME_SERVERS ? ["namesrv"] : i === NAME_SERVERS ? ["exporter"] : ["broker"];
   return {
     clusterName: "large",
+    allowDestroy: true,
     nameServers: NAME_SERVERS,
     brokerGroups: groups,
     replicasPerGroup: 2,
