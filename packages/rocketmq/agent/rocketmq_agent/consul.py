@@ -4,7 +4,7 @@ import json
 import ssl
 import urllib.error
 import urllib.request
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional, Tuple
 from urllib.parse import quote
 
 from .errors import ExitCode, StepError
@@ -76,14 +76,14 @@ class Agent:
 def register(document: Document) -> Result:
     """Enter the service, or bring its entry up to date."""
     result = Result()
-    agent = _agent(document)
+    agent = agent_of(document)
     service = document["service"]
-    before = agent.call("GET", f"service/{quote(service['id'], safe='')}")
+    before = entry(agent, service)
     # Always: what Consul has of the check is not in its answer. Saying it again changes nothing.
     agent.call("PUT", "service/register?replace-existing-checks=true", _definition(document))
     if before is None:
         result.changed.append(f"registered {service['name']} in Consul")
-    elif _differs(before, service):
+    elif differences(before, service):
         result.changed.append(f"changed the registration of {service['name']} in Consul")
     return result
 
@@ -91,7 +91,7 @@ def register(document: Document) -> Result:
 def deregister(document: Document) -> Result:
     """Take the service out; nothing to do where it is not registered."""
     result = Result()
-    agent = _agent(document)
+    agent = agent_of(document)
     path = quote(document["service"]["id"], safe="")
     if agent.call("GET", f"service/{path}") is not None:
         agent.call("PUT", f"service/deregister/{path}")
@@ -99,9 +99,16 @@ def deregister(document: Document) -> Result:
     return result
 
 
-def _agent(document: Document) -> Agent:
+def agent_of(document: Document) -> Agent:
+    """The Consul agent that a document is for."""
     consul = document["consul"]
     return Agent(consul["url"], consul.get("token"), consul.get("caPem"))
+
+
+def entry(agent: Agent, service: Dict[str, Any]) -> Optional[Dict[str, Any]]:
+    """What Consul has of a service; None where it is not registered."""
+    found: Optional[Dict[str, Any]] = agent.call("GET", f"service/{quote(service['id'], safe='')}")
+    return found
 
 
 def _context(ca_pem: Optional[str]) -> ssl.SSLContext:
@@ -135,11 +142,21 @@ def _definition(document: Document) -> Dict[str, Any]:
     }
 
 
-def _differs(before: Dict[str, Any], service: Dict[str, Any]) -> bool:
-    return (
-        before.get("Service") != service["name"]
-        or before.get("Address") != service["address"]
-        or before.get("Port") != service["port"]
-        or sorted(before.get("Tags") or []) != sorted(service["tags"])
-        or (before.get("Meta") or {}) != service["meta"]
-    )
+def differences(found: Dict[str, Any], service: Dict[str, Any]) -> List[Tuple[str, str, str]]:
+    """What is not as wanted: its name, the wanted value and the one that Consul has."""
+    pairs = {
+        "name": (service["name"], found.get("Service")),
+        "address": (service["address"], found.get("Address")),
+        "port": (service["port"], found.get("Port")),
+        "tags": (sorted(service["tags"]), sorted(found.get("Tags") or [])),
+        "meta": (service["meta"], found.get("Meta") or {}),
+    }
+    return [
+        (what, _shown(wanted), _shown(has))
+        for what, (wanted, has) in pairs.items()
+        if wanted != has
+    ]
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)

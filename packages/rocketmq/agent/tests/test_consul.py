@@ -8,8 +8,10 @@ import unittest
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, Dict, List, Tuple
 from unittest import mock
+from urllib.parse import unquote
 
 from rocketmq_agent import consul
+from rocketmq_agent.check import consul as consul_check
 from rocketmq_agent.document import parse
 from rocketmq_agent.errors import ExitCode, StepError
 from rocketmq_agent.front import front
@@ -30,6 +32,8 @@ class Registration(unittest.TestCase):
     def setUp(self) -> None:
         self.services: Dict[str, Dict[str, Any]] = {}
         self.requests: List[Tuple[str, str, str]] = []
+        self.checks = {"service:C-exporter": {"ServiceID": "C-exporter", "Type": "http"}}
+        self.filter = ""
         self.refusal = 0
         outer = self
 
@@ -62,6 +66,9 @@ class Registration(unittest.TestCase):
             given["Service"] = given["Name"]
             self.services[given["ID"]] = given
             return 200, b""
+        if path.startswith("/v1/agent/checks?"):
+            self.filter = unquote(path.partition("=")[2])
+            return 200, json.dumps(self.checks).encode()
         name = path.rsplit("/", 1)[1]
         if name not in self.services:
             return 404, b"unknown service ID: " + name.encode()
@@ -87,6 +94,13 @@ class Registration(unittest.TestCase):
     def register(self, **changes: Any) -> List[str]:
         return consul.register(parse("consul", self.document(**changes))).changed
 
+    def drift(self, **changes: Any) -> List[str]:
+        document = parse("consul", self.document(**changes))
+        return [
+            f"{one.what}: {one.expected}, {one.found} ({one.repair})"
+            for one in consul_check.check(document)
+        ]
+
     def deregister(self) -> List[str]:
         return consul.deregister(parse("consul-delete", self.document())).changed
 
@@ -110,6 +124,41 @@ class Registration(unittest.TestCase):
     def test_a_port_that_answers_is_enough_for_others(self) -> None:
         self.register(check={"tcp": "10.0.0.5:9876", "interval": 10})
         self.assertEqual(self.services["C-exporter"]["Check"]["TCP"], "10.0.0.5:9876")
+
+    def test_as_it_was_registered_there_is_no_drift(self) -> None:
+        self.register()
+        self.requests = []
+        self.assertEqual(self.drift(), [])
+        self.assertEqual({method for method, _, _ in self.requests}, {"GET"})
+        self.assertEqual(self.filter, 'ServiceID == "C-exporter"')
+
+    def test_drift_tells_what_somebody_changed(self) -> None:
+        missing = ["rocketmq-exporter in Consul: registered, missing (hot)"]
+        self.assertEqual(self.drift(), missing)
+        self.register(port=1, tags=["mine"])
+        self.checks = {}
+        self.assertEqual(
+            self.drift(),
+            [
+                "port of rocketmq-exporter in Consul: 5557, 1 (hot)",
+                'tags of rocketmq-exporter in Consul: ["C", "prometheus"], ["mine"] (hot)',
+                "health check of rocketmq-exporter in Consul: http, missing (hot)",
+            ],
+        )
+        self.register()
+        self.checks = {"service:C-exporter": {"Type": "tcp"}}
+        kind = ["health check of rocketmq-exporter in Consul: http, tcp (hot)"]
+        self.assertEqual(self.drift(), kind)
+        # An old Consul does not say.
+        self.checks = {"service:C-exporter": {}}
+        self.assertEqual(self.drift(), [])
+
+    def test_an_agent_that_refuses_is_told_beside_other_drift(self) -> None:
+        self.refusal = 403
+        (told,) = self.drift()
+        self.assertIn("Consul's agent: answers", told)
+        self.assertIn("403 Permission denied (manual)", told)
+        self.assertNotIn(TOKEN, told)
 
     def test_takes_out_what_is_there_and_only_that(self) -> None:
         self.register()

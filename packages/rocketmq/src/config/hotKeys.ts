@@ -1,4 +1,4 @@
-import { compareVersions, has } from "./versions";
+import { inRange, type VersionRange } from "./versions";
 
 /** What changing a key of broker.conf costs. */
 export const KeyChange = {
@@ -14,9 +14,12 @@ export type KeyChange = (typeof KeyChange)[keyof typeof KeyChange];
 interface HotKey {
   key: string;
   /** Absent: every supported version. */
-  since?: string;
-  /** RocketMQ's own value, which a key that the user takes out goes back to. */
-  usual: string;
+  in?: readonly VersionRange[];
+  /**
+   * RocketMQ's own value, which a key that the user takes out goes back to. Absent: the key has an
+   * argument of its own, so it is always there.
+   */
+  usual?: string;
   /** Why we know. */
   reason: string;
 }
@@ -37,12 +40,19 @@ export const HOT_KEYS: readonly HotKey[] = [
   { key: "transactionTimeOut", usual: "6000", reason: READ_AT_EACH_USE },
   { key: "rejectTransactionMessage", usual: "false", reason: READ_AT_EACH_USE },
   { key: "autoCreateSubscriptionGroup", usual: "true", reason: READ_AT_EACH_USE },
-  { key: "inSyncReplicas", since: "5.0.0", usual: "1", reason: READ_AT_EACH_USE },
+  { key: "inSyncReplicas", in: [{ from: "5.0.0" }], usual: "1", reason: READ_AT_EACH_USE },
   {
     key: "maxMessageSize",
-    since: "5.5.0",
+    in: [{ from: "4.9.7", before: "5.0.0" }, { from: "5.3.3" }],
     usual: "4194304",
-    reason: "Seen on 5.5.0. On 4.9.3 the encoder keeps the size that it was made with.",
+    reason:
+      "Seen on 4.9.7, 5.3.3 and 5.5.0; nobody looked in between. On 4.9.3 the encoder keeps the size that it was made with.",
+  },
+  {
+    key: "namesrvAddr",
+    in: [{ from: "4.9.4" }],
+    reason:
+      "Read again 10 s after the start, then every 120 s. Before 4.9.4 only at the start (96 s were watched on 4.9.3), so new name servers need a rolling restart there.",
   },
 ];
 
@@ -81,14 +91,9 @@ export function keyChange(key: string, version: string): KeyChange {
   if (REFUSED_KEYS.some((refused) => refused.key === key)) {
     return KeyChange.Refused;
   }
-  const hot =
-    key === "namesrvAddr"
-      ? has("hotNamesrvAddr", version)
-      : HOT_KEYS.some(
-          (row) =>
-            row.key === key &&
-            (row.since === undefined || compareVersions(version, row.since) >= 0),
-        );
+  const hot = HOT_KEYS.some(
+    (row) => row.key === key && (row.in?.some((range) => inRange(version, range)) ?? true),
+  );
   return hot ? KeyChange.Hot : KeyChange.Restart;
 }
 
@@ -98,8 +103,8 @@ export function keyChange(key: string, version: string): KeyChange {
  */
 export function hotDefaults(version: string): Record<string, string> {
   return Object.fromEntries(
-    HOT_KEYS.filter(({ key }) => keyChange(key, version) === KeyChange.Hot).map(
-      ({ key, usual }) => [key, usual],
+    HOT_KEYS.flatMap(({ key, usual }) =>
+      usual !== undefined && keyChange(key, version) === KeyChange.Hot ? [[key, usual]] : [],
     ),
   );
 }

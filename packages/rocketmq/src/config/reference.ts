@@ -27,11 +27,11 @@ export function referenceMarkdown(): string {
       ...Object.entries(OWNED_BROKER_KEYS).map(([key, argument]) => [code(key), argument]),
     ]),
     section("Applied without a restart", "Every other key costs a rolling restart.", [
-      ["Key", "Since", "RocketMQ's own value", "Reason"],
-      ...HOT_KEYS.map(({ key, since = "4.9.0", usual, reason }) => [
+      ["Key", "Versions", "RocketMQ's own value", "Reason"],
+      ...HOT_KEYS.map(({ key, in: ranges, usual, reason }) => [
         code(key),
-        since,
-        code(usual),
+        ranges?.map(rangeText).join(", ") ?? "all",
+        usual === undefined ? "" : code(usual),
         reason,
       ]),
     ]),

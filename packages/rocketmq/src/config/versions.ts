@@ -31,11 +31,6 @@ interface VersionGate {
 
 /** What holds for some versions only. */
 export const GATES = {
-  hotNamesrvAddr: {
-    ranges: [{ from: "4.9.4" }],
-    reason:
-      "A running broker reads namesrvAddr again (after 10 s, then every 120 s). Before, new name servers need a rolling restart. Seen on 5.5.0; 4.9.3 did not in 96 s.",
-  },
   haListenPort: {
     ranges: [{ from: "5.1.1" }],
     reason: "haListenPort is honoured. Before, it is overwritten by listenPort + 1.",

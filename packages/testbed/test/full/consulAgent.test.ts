@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { Bed } from "../../src/bed";
 import { nothingChanged, type Stack } from "../../src/stack";
 import { prepareConsul } from "../../src/toolchain/consul";
+import { drift } from "../support/drift";
 
 /**
  * Registration through a real Consul agent on the exporter's machine, that lets nobody in without
@@ -109,12 +110,12 @@ describe("through the Consul agent of the machine", () => {
     await bed.hosts.check("h1", `cat > ${file}`, { input: text });
   }
 
-  async function ask(resource: string): Promise<string> {
+  async function ask(resource: string, method = "GET", body = ""): Promise<string> {
     const { stdout } = await bed.hosts.ssh(
       "h1",
       `python3 - <<'END'
 import ssl, urllib.request
-request = urllib.request.Request("${AGENT}/v1/${resource}", headers={"X-Consul-Token": "${TOKEN}"})
+request = urllib.request.Request("${AGENT}/v1/${resource}", headers={"X-Consul-Token": "${TOKEN}"}, method="${method}", data=b'${body}' or None)
 context = ssl.create_default_context(cafile="/etc/consul/cert.pem")
 print(urllib.request.urlopen(request, context=context, timeout=10).read().decode())
 END`,
@@ -168,6 +169,26 @@ END`,
     const run = await stack.up();
     expect(run.code).toBe(0);
     expect(nothingChanged(await stack.lastChanges())).toBe(true);
+  });
+
+  test("what somebody else made of it is drift, and reconcile repairs it", async () => {
+    expect(await drift(stack)).toMatchObject({ code: 0 });
+    await ask("agent/service/deregister/orders-exporter", "PUT");
+    const gone = await drift(stack);
+    expect(gone).toMatchObject({ code: 2 });
+    expect(gone.text).toContain(
+      "h1 exporter: rocketmq-exporter in Consul: expected registered, found missing (repair: hot)",
+    );
+    const other = { ID: "orders-exporter", Name: "rocketmq-exporter", Port: 1 };
+    await ask("agent/service/register", "PUT", JSON.stringify(other));
+    const { text } = await drift(stack);
+    expect(text).toContain("port of rocketmq-exporter in Consul: expected 5557, found 1");
+    expect(text).toContain("health check of rocketmq-exporter in Consul: expected http");
+    expect(text).not.toContain(TOKEN);
+
+    await stack.configure({ reconcile: "1" });
+    expect(await stack.up()).toMatchObject({ code: 0 });
+    expect(await drift(stack)).toMatchObject({ code: 0 });
   });
 
   test("it is gone with the cluster", async () => {

@@ -1,23 +1,20 @@
 import { nothingChanged } from "../../src/stack";
-import { RollingBed } from "../support/rollingBed";
+import { type RollingBed, rollingBed } from "../support/rollingBed";
 
 /**
  * An update that is cut off at its worst moment: the host ends or undoes its step by itself, no
  * broker stays closed for writes, and the next update does the rest.
  */
 describe("an update that is interrupted", () => {
+  const found = rollingBed("roll-cut", "10.233.1", "br-rmq-rb", ["5.5.0"]);
   let bed: RollingBed;
   let threads = 20;
 
-  beforeAll(async () => {
-    bed = await RollingBed.up("roll-cut", "10.233.1", "br-rmq-rb", ["5.5.0"]);
-    await bed.deploy();
-  }, 45 * 60_000);
-
-  afterAll(() => bed?.bed.down(), 120_000);
-
   // What one test leaves locked is not the next one's.
-  beforeEach(() => bed.stack.cancel());
+  beforeEach(async () => {
+    bed = found();
+    await bed.stack.cancel();
+  });
 
   /** Asks for a restart of every broker. */
   async function change(): Promise<void> {

@@ -6,6 +6,7 @@ export const Code = {
   Pull: 11,
   UpdateConfig: 25,
   MaxOffset: 30,
+  ClusterInfo: 106,
 } as const;
 
 /** What a broker answers. */

@@ -52,11 +52,7 @@ export class RollingBed {
   /** Sets the whole configuration: what differs from the base is in `more`. */
   async configure(more: Record<string, ConfigValue> = {}): Promise<void> {
     const { brokerJvmOptions = [], ...rest } = more as { brokerJvmOptions?: string[] };
-    // Keys that the last configuration had and this one has not must go.
-    await this.stack.run(["config", "rm", "brokerConfig"]);
-    await this.stack.run(["config", "rm", "brokerJvm"]);
-    await this.stack.run(["config", "rm", "brokerRole"]);
-    await this.bed.configure(this.stack, {
+    await this.bed.reconfigure(this.stack, {
       clusterName: "roll",
       version: this.version,
       nameServers: 1,
@@ -148,4 +144,27 @@ export class RollingBed {
       ...units.filter((text) => text !== ""),
     ];
   }
+}
+
+/** A cluster for the tests of a `describe`, which all fail at once where it could not be made. */
+export function rollingBed(...args: Parameters<typeof RollingBed.up>): () => RollingBed {
+  let bed: RollingBed | undefined;
+  let deployed = false;
+
+  beforeAll(async () => {
+    bed = await RollingBed.up(...args);
+    await bed.deploy();
+    deployed = true;
+  }, 45 * 60_000);
+
+  afterAll(() => bed?.bed.down(), 120_000);
+
+  const found = (): RollingBed => {
+    if (!bed || !deployed) {
+      throw new Error("there is no cluster: its deployment failed");
+    }
+    return bed;
+  };
+  beforeEach(() => void found());
+  return found;
 }

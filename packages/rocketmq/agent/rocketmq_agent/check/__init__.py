@@ -11,7 +11,7 @@ from ..errors import ExitCode, StepError
 from ..lock import holder
 from ..shapes import SHAPES
 from ..steps import Document
-from . import broker, exporter, host, namesrv
+from . import broker, consul, exporter, host, namesrv
 from .difference import Difference
 
 # The rollouts of nodes say nothing that their config steps do not.
@@ -20,6 +20,7 @@ _CHECKS: Dict[str, Callable[[Document], List[Difference]]] = {
     "namesrv-config": namesrv.check,
     "broker-config": broker.check,
     "exporter": exporter.check,
+    "consul": consul.check,
 }
 
 

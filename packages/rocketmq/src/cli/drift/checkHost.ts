@@ -64,6 +64,7 @@ const CHECKED: readonly string[] = [
   Step.NamesrvConfig,
   Step.BrokerConfig,
   Step.Exporter,
+  Step.Consul,
 ];
 
 function toDrift(
