@@ -14,6 +14,7 @@ USAGE = """usage: rocketmq-agent VERB < DOCUMENT
   host, host-delete                                 OS, user, Java, RocketMQ package
   namesrv-config, namesrv-rollout, namesrv-delete, namesrv-purge
   broker-config, broker-rollout, broker-delete, broker-purge
+  broker-decommission, broker-may-go                wait for, or ask about, unread messages
   exporter, exporter-delete, exporter-purge
   consul, consul-delete                             registration with the host's Consul agent
   --version | --help"""

@@ -16,6 +16,7 @@ class ExitCode(IntEnum):
     PACKAGE_FAILED = 71
     GATE_FAILED = 72
     CONSUL_FAILED = 73
+    NOT_DRAINED = 74
     LOCKED = 75
 
 

@@ -107,6 +107,16 @@ _BROKER_CONFIG: Shape = {
     "hot": _STRINGS,
     "topics": Maybe(Each(_TOPIC, keyed=True)),
     "subscriptionGroups": Maybe(Each(_GROUP, keyed=True)),
+    "decommission": Maybe({"seconds": int}),
+}
+_MAY_GO: Shape = {
+    **_NODE,
+    "identity": _IDENTITY,
+    "address": str,
+    "bindAddress": Maybe(str),
+    "namesrv": _STRINGS,
+    "ignoreGroups": _STRINGS,
+    "ignoreTopics": _STRINGS,
 }
 _BROKER_ROLLOUT: Shape = {**_BROKER, "replica": bool, "drain": Maybe({"seconds": int})}
 _EXPORTER: Shape = {
@@ -162,6 +172,8 @@ SHAPES: Dict[str, Shape] = {
     "broker-rollout": _BROKER_ROLLOUT,
     "broker-delete": _NODE,
     "broker-purge": _NODE,
+    "broker-decommission": {**_MAY_GO, "seconds": int, "timeout": int},
+    "broker-may-go": _MAY_GO,
     "exporter": _EXPORTER,
     "exporter-delete": _NODE,
     "exporter-purge": _NODE,

@@ -32,6 +32,8 @@ VERBS = {
     "broker-rollout": "node.broker:rollout",
     "broker-delete": "node.remove:delete",
     "broker-purge": "node.remove:purge",
+    "broker-decommission": "node.decommission:wait",
+    "broker-may-go": "node.decommission:may_go",
     "exporter": "node.exporter:apply",
     "exporter-delete": "node.remove:delete",
     "exporter-purge": "node.remove:purge",
@@ -43,7 +45,15 @@ VERBS = {
 
 # Steps that need neither the lock nor a unit of their own: they change nothing on the host, or,
 # as those of Consul, one thing in one request. So the token of Consul is in no file of the host.
-DIRECT = ("preflight", "check", "status", "consul", "consul-delete")
+DIRECT = (
+    "preflight",
+    "check",
+    "status",
+    "consul",
+    "consul-delete",
+    "broker-decommission",
+    "broker-may-go",
+)
 
 
 def run_step(verb: str, document: Document, context: Context) -> Result:

@@ -16,6 +16,8 @@ _VERB_OF = {
     "namesrv-0-config": ("namesrv-config", "namesrv-delete", "namesrv-purge"),
     "namesrv-0-rollout": ("namesrv-rollout",),
     "broker-a-0-config": ("broker-config", "broker-delete", "broker-purge"),
+    "broker-a-0-may-go": ("broker-may-go",),
+    "broker-a-0-decommission": ("broker-may-go", "broker-decommission"),
     "broker-a-1-rollout": ("broker-rollout", "broker-delete"),
 }
 

@@ -98,7 +98,7 @@ class WithGroup(InFolder):
         asked = document(f"{name}-rollout")
         asked["namesrv"] = [self.group.namesrv.address]
         asked["drain"] = {"seconds": seconds}
-        node = mock.Mock(folder=self.folder, unit="mqbroker@x")
+        node = mock.Mock(folder=self.folder, unit="mqbroker@x", record={})
         node.name = name
         return Drain(asked, node, self.group.broker.address, self._write_conf)
 

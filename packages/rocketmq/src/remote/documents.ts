@@ -32,6 +32,10 @@ export const Step = {
   BrokerRollout: "broker-rollout",
   BrokerDelete: "broker-delete",
   BrokerPurge: "broker-purge",
+  /** Of a master that is closed for good: waits until everything in it was read. */
+  BrokerDecommission: "broker-decommission",
+  /** Whether a master may be removed: refused while something in it is unread. */
+  BrokerMayGo: "broker-may-go",
   /** One step only: restarting an exporter costs no message. */
   Exporter: "exporter",
   ExporterDelete: "exporter-delete",
@@ -238,6 +242,11 @@ export interface BrokerConfigDocument extends NodeDocument {
   /** Only on masters. */
   topics?: Record<string, TopicDocument>;
   subscriptionGroups?: Record<string, SubscriptionGroupDocument>;
+  /**
+   * Only on masters. Closed for writes until this is absent again, `seconds` after producers of
+   * ordered topics, who heed nothing else, were turned away.
+   */
+  decommission?: { seconds: number };
 }
 
 export interface BrokerRolloutDocument extends NodeDocument {
@@ -250,6 +259,26 @@ export interface BrokerRolloutDocument extends NodeDocument {
   replica: boolean;
   /** Absent: restarted at once. */
   drain?: DrainDocument;
+}
+
+/** What tells whether everything in a master was read. */
+export interface BrokerMayGoDocument extends NodeDocument {
+  identity: BrokerIdentityDocument;
+  address: string;
+  /** Where it listens on its machine, if not everywhere. */
+  bindAddress?: string;
+  namesrv: string[];
+  /** Consumer groups that need not read what they have not read. */
+  ignoreGroups: string[];
+  /** Topics that nobody has to read. */
+  ignoreTopics: string[];
+}
+
+export interface BrokerDecommissionDocument extends BrokerMayGoDocument {
+  /** Seconds after it was closed in which clients turn to other groups. */
+  seconds: number;
+  /** Seconds until the step fails with what is left; the next update goes on. */
+  timeout: number;
 }
 
 /** How writes are led away from a group before one of its brokers restarts. */
@@ -334,6 +363,8 @@ export const ExitCode = {
   GateFailed: 72,
   /** Consul's agent does not answer, or refuses. */
   ConsulFailed: 73,
+  /** Messages are still unread in a group that is to be taken out. */
+  NotDrained: 74,
   /** Another step held the host's lock for too long. */
   Locked: 75,
 } as const;

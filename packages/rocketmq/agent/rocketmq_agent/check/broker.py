@@ -33,15 +33,20 @@ def check(document: Document) -> List[Difference]:
     return [
         *found.differences,
         *values.differences,
-        *_closed(document["node"], values),
+        *_permission(document, values),
         *(_declared(document, address) if values.live else []),
     ]
 
 
-def _closed(node: str, values: Values) -> List[Difference]:
-    """Left closed for writes."""
-    now = values.live.get(KEY, str(Perm.READ_WRITE))
-    if now == str(Perm.READ_WRITE):
+def _permission(document: Document, values: Values) -> List[Difference]:
+    """Left closed for writes; or open, though its group is being taken out."""
+    node = document["node"]
+    now = values.live.get(KEY)
+    if document.get("decommission"):
+        wanted = str(Perm.READ)
+        told = f"{wanted} (closed for writes: decommissioned)"
+        return [] if now in (None, wanted) else [Difference(node, KEY, told, str(now), HOT)]
+    if now in (None, str(Perm.READ_WRITE)):
         return []
     lease = os.path.exists(state.path("leases", f"{node}.json"))
     left = " by an update that was cut off" if lease else ""
@@ -66,7 +71,8 @@ def _declared(document: Document, address: str) -> List[Difference]:
         wrong.append(("topics and subscription groups", str(error)))
     name = document["identity"]["brokerName"]
     for topic in sorted(topics):
-        for namesrv in document["namesrv"] if topics[topic]["order"] else ():
+        ordered_here = topics[topic]["order"] and not document.get("decommission")
+        for namesrv in document["namesrv"] if ordered_here else ():
             try:
                 ordered = order_config(namesrv, topic).get(name)
             except RemotingError:

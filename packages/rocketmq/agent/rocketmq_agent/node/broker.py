@@ -16,7 +16,7 @@ from ..remoting.permission import set_open
 from ..result import Result
 from ..steps import Context, Document
 from ..system import systemd
-from . import backup, forget, gate, hot, identity, release, shared, steps
+from . import backup, closing, decommission, forget, gate, hot, identity, release, shared, steps
 from .drain import Drain
 from .lifecycle import Server
 from .node import Node
@@ -40,8 +40,16 @@ def configure(document: Document, context: Context) -> Result:
         shared.take_over(document, node, result)
     try:
         started = steps.start_or_stage(server, BROKER, desired, result)
+        closed = _note_closed(node, document)
         if started or _running(server, document, desired, result):
             _topics(document, node, result)
+            if closed:
+                closing.close(
+                    node, document, local(document), lambda: _write_conf(node, {}), result
+                )
+        elif closed:
+            closing.note(node, True)
+            _write_conf(node, {})
     except RemotingError as error:
         raise StepError(
             ExitCode.GATE_FAILED,
@@ -62,8 +70,21 @@ def rollout(document: Document, context: Context) -> Result:
     return result
 
 
+def _note_closed(node: Node, document: Document) -> bool:
+    """Whether the group is being taken out; if it is not any more, have it opened again."""
+    if document.get("decommission"):
+        return True
+    if closing.since(node.record) is not None:
+        closing.note(node, False)
+        decommission.forget(node.name)
+        _write_conf(node, {})
+    return False
+
+
 def _reopen(node: Node, document: Document, result: Result) -> None:
     """Open a broker that something left closed for writes."""
+    if closing.since(node.record) is not None or document.get("decommission"):
+        return
     try:
         if set_open(local(document), True):
             _write_conf(node, {})
@@ -119,8 +140,7 @@ def _running(server: Server, document: Document, desired: release.Release, resul
         _reopen(node, document, result)
         return True
     if hot.keep(node, running, desired):
-        folder = f"{node.releases}/{running.number}"
-        release.write_conf(node, BROKER, running, folder)
+        _write_conf(node, {})
         result.changed.append("hot keys written for the next start")
     message = f"{node.name} does not run (systemctl status '{node.unit}')"
     asked = {key: document.get(key) for key in ("topics", "subscriptionGroups")}
@@ -141,12 +161,13 @@ def _topics(document: Document, node: Node, result: Result) -> None:
     for name in create_topics(address, topics or {}):
         say(f"{node.name}: topic {name}")
         result.changed.append(f"topic {name}")
+    closed = bool(document.get("decommission"))
     for name, topic in (topics or {}).items():
-        for namesrv in document["namesrv"] if topic["order"] else ():
+        for namesrv in document["namesrv"] if topic["order"] and not closed else ():
             broker = document["identity"]["brokerName"]
             if declare_ordered(namesrv, name, broker, topic["writeQueueNums"]):
                 result.changed.append(f"order of topic {name} on {namesrv}")
-    if document["identity"]["brokerId"] == 0:
+    if document["identity"]["brokerId"] == 0 and not closed:
         shared.join_orders(document, address, set(topics or {}), result)
     for name in create_subscription_groups(address, groups or {}):
         say(f"{node.name}: subscription group {name}")

@@ -15,11 +15,13 @@ from typing import Any, Callable, Dict, Iterator, List, Optional
 from ..errors import ExitCode, StepError
 from ..progress import say
 from ..remoting.admin import broker_runtime, cluster_info, get_broker_config, ha_status
+from ..remoting.broker import Perm
 from ..remoting.errors import RemotingError
 from ..remoting.permission import KEY, set_open, writable
 from ..result import Result
 from ..system import systemd
 from ..system.sockets import established
+from . import closing
 from .lease import Lease
 from .node import Node
 
@@ -77,6 +79,11 @@ class Drain:
     @contextlib.contextmanager
     def around(self, result: Result) -> Iterator[None]:
         """Have no writes in the group, if it can be helped, while the body restarts the broker."""
+        if closing.since(self._node.record) is not None:
+            # It is being taken out: nobody closes or opens it for this.
+            time.sleep(closing.unsettled(self._node.record, self._seconds))
+            yield
+            return
         master = self._whom(result)
         if not master:
             yield
@@ -104,6 +111,8 @@ class Drain:
         self.has_started()
         if self._closed and self._is_master:
             self._marked = self._write_conf({KEY: "4"})
+        elif closing.since(self._node.record) is not None:
+            self._write_conf({})
 
     def has_started(self) -> None:
         """Once it has read its file, that must not close the next start too."""
@@ -181,6 +190,9 @@ class Drain:
         if master is None:
             return ""
         config = get_broker_config(master)
+        if not int(config.get(KEY, Perm.READ_WRITE)) & Perm.WRITE:
+            # Being taken out: nothing is sent to it, and it is to stay closed.
+            return ""
         self._ha_port = _ha_port(config)
         self._silence = _silence(config)
         left = len(brokers) - 2

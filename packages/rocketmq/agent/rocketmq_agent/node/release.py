@@ -24,7 +24,7 @@ from ..system.files import (
     write_json,
     write_text,
 )
-from . import conf, jvm, pins, unit
+from . import closing, conf, jvm, pins, unit
 from .node import Node
 from .role import Role
 
@@ -227,7 +227,7 @@ def write_conf(node: Node, role: Role, release: Release, folder: str) -> None:
     account = node.account()
     path = os.path.join(folder, "conf", role.conf)
     owner = f"{role.title} {node.name} of cluster {node.cluster}"
-    write_text(path, conf.render(release.values, owner), mode=0o640)
+    write_text(path, conf.render({**release.values, **closing.keys(node)}, owner), mode=0o640)
     os.chown(path, account.pw_uid, account.pw_gid)
 
 

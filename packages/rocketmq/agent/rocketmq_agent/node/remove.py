@@ -17,7 +17,7 @@ from ..system.files import (
     remove_tree,
     unlink,
 )
-from . import lease, lifecycle
+from . import decommission, lease, lifecycle
 from .node import forget, record_path
 from .unit import UMBRELLA
 
@@ -55,6 +55,7 @@ def _remove(document: Document, purged: bool) -> Result:
     if remove_tree(os.path.join(document["paths"]["deploy"], "nodes", name)):
         result.changed.append(f"releases of {name} removed")
     forget(name)
+    decommission.forget(name)
     data = os.path.join(document["paths"]["data"], name)
     for folder in (os.path.join(data, "logs"), data):
         remove_if_empty(folder)

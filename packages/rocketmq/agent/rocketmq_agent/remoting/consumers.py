@@ -1,6 +1,6 @@
 """Who consumes: the connected clients of a group, and what they say of themselves."""
 
-from typing import Dict, Iterable, List, NamedTuple, Sequence, Tuple
+from typing import Dict, FrozenSet, Iterable, List, NamedTuple, Sequence, Tuple
 
 from . import codes
 from .connection import Connection, Request
@@ -19,6 +19,8 @@ class Group(NamedTuple):
 
     clients: List[Client]
     broadcasting: bool
+    # Topics that they subscribe to.
+    topics: FrozenSet[str] = frozenset()
 
 
 class ClientTopic(NamedTuple):
@@ -50,7 +52,11 @@ def online_groups_on(connection: Connection, groups: Iterable[str]) -> Dict[str,
             for one in answer.get("connectionSet") or []
         ]
         if clients:
-            found[name] = Group(sorted(clients), answer.get("messageModel") == "BROADCASTING")
+            found[name] = Group(
+                sorted(clients),
+                answer.get("messageModel") == "BROADCASTING",
+                frozenset(str(topic) for topic in answer.get("subscriptionTable") or ()),
+            )
     return found
 
 

@@ -103,6 +103,12 @@ def _topic_offsets(response: Response) -> TopicOffsets:
     )
 
 
+def delay_offsets_on(connection: Connection) -> Dict[int, int]:
+    """How far each delay level has been delivered: level, from 1, to offset of its queue."""
+    answer = parse_object(connection.ask(codes.GET_ALL_DELAY_OFFSET).body)
+    return {int(level): int(offset) for level, offset in (answer.get("offsetTable") or {}).items()}
+
+
 def consumer_offsets(address: str) -> Dict[Tuple[str, str], Dict[int, int]]:
     """Committed offsets: (topic, group) to queue id to offset. `%RETRY%group` is a topic too."""
     with Connection(address) as connection:
