@@ -2,13 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { cached } from "../cache";
 import { run } from "../hosts/run";
+import { buildPrometheus } from "../toolchain";
 
 /** Programs of one Prometheus. */
 export interface PrometheusPrograms {
   prometheus: string;
   promtool: string;
-  /** Debian builds it without Consul's discovery. */
-  consulDiscovery: boolean;
 }
 
 /**
@@ -18,15 +17,20 @@ export interface PrometheusPrograms {
  */
 export async function preparePrometheus(): Promise<PrometheusPrograms | { missing: string }> {
   const folder = onPath("prometheus") ?? (await unpacked());
-  if (typeof folder !== "string") {
-    return folder;
-  }
-  const promtool = path.join(folder, "promtool");
-  return {
-    prometheus: path.join(folder, "prometheus"),
-    promtool,
-    consulDiscovery: await knowsConsul(promtool),
-  };
+  return typeof folder === "string"
+    ? { prometheus: path.join(folder, "prometheus"), promtool: path.join(folder, "promtool") }
+    : folder;
+}
+
+/**
+ * A Prometheus that finds its targets in Consul: the one on the PATH if it can, else one that is
+ * built. Debian's cannot.
+ */
+export async function prepareDiscovery(): Promise<string> {
+  const folder = onPath("prometheus");
+  return folder !== undefined && (await knowsConsul(path.join(folder, "promtool")))
+    ? path.join(folder, "prometheus")
+    : buildPrometheus();
 }
 
 /** The folder where both are. */

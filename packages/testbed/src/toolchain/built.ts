@@ -22,7 +22,10 @@ async function cli(): Promise<string> {
     "pulumi-cli",
     fingerprint(pulumiModule, "go.mod", "go.sum"),
     `build the Pulumi CLI ${PULUMI} from its Go module (3 to 10 minutes the first time)`,
-    (target) => goBuild(pulumiModule, CLI_PACKAGE, path.join(target, "pulumi"), [VERSION_FLAG]),
+    (target) =>
+      goBuild(pulumiModule, CLI_PACKAGE, path.join(target, "pulumi"), {
+        linkerFlags: [VERSION_FLAG],
+      }),
   );
   return path.join(folder, "pulumi");
 }
@@ -56,9 +59,9 @@ async function assemble(pulumi: string, target: string): Promise<void> {
   const home = path.join(target, "home");
   fs.mkdirSync(home);
   link(pulumi, bin);
-  await goBuild(pulumiModule, "./language-nodejs", path.join(bin, "pulumi-language-nodejs"), [
-    VERSION_FLAG,
-  ]);
+  await goBuild(pulumiModule, "./language-nodejs", path.join(bin, "pulumi-language-nodejs"), {
+    linkerFlags: [VERSION_FLAG],
+  });
   for (const [name, version] of Object.entries(PROVIDERS)) {
     const file = path.join(target, `pulumi-resource-${name}`);
     await goBuild(pulumiModule, `./provider-${name}`, file);

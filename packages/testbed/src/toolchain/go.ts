@@ -33,12 +33,19 @@ function filesOf(root: string, name: string): string[] {
     : [name];
 }
 
+/** What a build is told beside its package. */
+export interface BuildFlags {
+  linkerFlags?: string[];
+  /** Build tags of the package, which leave parts of it out. */
+  tags?: string[];
+}
+
 /** Builds a package of the module, or one that it requires, to the file `output`. */
 export async function goBuild(
   module: GoModule,
   packagePath: string,
   output: string,
-  linkerFlags: string[] = [],
+  { linkerFlags = [], tags = [] }: BuildFlags = {},
 ): Promise<void> {
   await checkGo(module);
   await run(
@@ -49,6 +56,7 @@ export async function goBuild(
       // The binary is keyed by its sources; the state of the clone is not one of them.
       "-buildvcs=false",
       "-mod=readonly",
+      ...(tags.length > 0 ? [`-tags=${tags.join(",")}`] : []),
       `-ldflags=${["-s", "-w", ...linkerFlags].join(" ")}`,
       "-o",
       output,

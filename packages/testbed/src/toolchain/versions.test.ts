@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { atLeast, CONSUL, PROVIDERS, PULUMI } from "./versions";
+import { atLeast, CONSUL, PROMETHEUS, PROVIDERS, PULUMI } from "./versions";
 
 const testbed = path.join(__dirname, "..", "..");
 
@@ -27,6 +27,10 @@ test("the versions are those of the npm packages, the go.mod files and the stand
   }
   expect(source("pulumi/go.mod")).toContain(`github.com/pulumi/pulumi/pkg/v3 v${PULUMI}`);
   expect(source("consul/go.mod")).toContain(`github.com/hashicorp/consul v${CONSUL}`);
+  const [major = 0, minor = 0, patch = 0] = PROMETHEUS.split(".").map(Number);
+  expect(source("prometheus/go.mod")).toContain(
+    `github.com/prometheus/prometheus v0.${major * 100 + minor}.${patch} `,
+  );
 });
 
 function installedVersion(name: string): string {

@@ -8,6 +8,9 @@ export const PROVIDERS = { command: "1.2.1", consul: "3.15.1", random: "4.21.2" 
 
 export const CONSUL = "1.20.6";
 
+/** As its releases are called; the Go module is v0.310.0, with three digits for the minor version. */
+export const PROMETHEUS = "3.10.0";
+
 /** The first Go that can fetch the version which a go.mod asks for by itself. */
 export const GO_SELF_UPDATING = "1.21.0";
 

@@ -4,14 +4,14 @@ import { Bed } from "../../src/bed";
 import { type Client, prepareClient } from "../../src/client";
 import {
   type Alert,
-  ConsulTargets,
   dashboardQueries,
   impatientRules,
-  localConfig,
   preparePrometheus,
   Prometheus,
 } from "../../src/prometheus";
 import type { Stack } from "../../src/stack";
+import { eventually } from "../support/eventually";
+import { catalogue, watch } from "../support/prometheus";
 
 /**
  * A cluster seen through a real Consul and a real Prometheus: it is found, its series carry their
@@ -21,22 +21,16 @@ import type { Stack } from "../../src/stack";
 const NET = "10.248.0";
 const TOPIC = "ORDERS";
 const LABELS = { cluster: "watched", env: "test" };
-const LONG = 4 * 60_000;
 
 describe("monitoring", () => {
   let bed: Bed;
   let client: Client;
   let stack: Stack;
   let prometheus: Prometheus;
-  let standIn: ConsulTargets | undefined;
 
   const namesrv = () => `${bed.address("h1")}:9876;${bed.address("h2")}:9876`;
 
   beforeAll(async () => {
-    const programs = await preparePrometheus();
-    if ("missing" in programs) {
-      throw new Error(programs.missing);
-    }
     client = await prepareClient();
     bed = await Bed.up({
       name: "monitoring",
@@ -47,23 +41,7 @@ describe("monitoring", () => {
       consul: true,
       hostOptions: { disk: "8G" },
     });
-    const consul = bed.consul?.address ?? "";
-    if (!programs.consulDiscovery) {
-      process.stderr.write(
-        `${programs.prometheus} is built without Consul's discovery: a stand-in asks Consul for it\n`,
-      );
-      standIn = await ConsulTargets.start(consul, "rocketmq-exporter", "prometheus");
-    }
-    const folder = path.join(bed.folder, "prometheus");
-    fs.mkdirSync(folder);
-    fs.writeFileSync(path.join(folder, "rules.yml"), impatientRules());
-    const configFile = path.join(folder, "prometheus.yml");
-    fs.writeFileSync(configFile, localConfig(consul, "rules.yml", standIn?.url));
-    prometheus = await Prometheus.start({
-      program: programs.prometheus,
-      address: `${NET}.1:9090`,
-      configFile,
-    });
+    prometheus = await watch(bed);
     stack = await bed.stack("monitoring", {
       clusterName: LABELS.cluster,
       environment: LABELS.env,
@@ -75,7 +53,11 @@ describe("monitoring", () => {
         roles: i < 2 ? ["namesrv", "broker"] : ["exporter"],
       })),
       package: { mirror: bed.mirrorUrl },
-      consul: { address: consul },
+      consul: {
+        address: bed.consul?.address ?? "",
+        services: ["exporter", "namesrv", "broker", "brokerMetrics"],
+      },
+      brokerConfig: { metricsExporterType: "PROM" },
       exporter: { intervalSeconds: 2 },
       topics: { [TOPIC]: { writeQueueNums: 4, readQueueNums: 4 } },
       subscriptionGroups: { billing: {} },
@@ -90,21 +72,13 @@ describe("monitoring", () => {
 
   afterAll(async () => {
     await prometheus?.stop();
-    await standIn?.stop();
     await bed?.down();
   }, 120_000);
 
-  /** Asks until the answer is good; the last answer if it never is. */
-  async function eventually<T>(ask: () => Promise<T>, good: (answer: T) => boolean): Promise<T> {
-    const until = Date.now() + LONG;
-    for (;;) {
-      const answer = await ask();
-      if (good(answer) || Date.now() > until) {
-        return answer;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-    }
-  }
+  const targetsOf = async (job: string) =>
+    (await prometheus.targets())
+      .filter(({ labels }) => labels["job"] === job)
+      .sort((a, b) => a.scrapeUrl.localeCompare(b.scrapeUrl));
 
   const firing = async (name: string): Promise<Alert[]> =>
     (await prometheus.alerts()).filter(
@@ -134,7 +108,7 @@ describe("monitoring", () => {
 
   test("Prometheus finds the exporter in Consul, and its series say where they belong", async () => {
     const found = await eventually(
-      () => prometheus.targets(),
+      () => targetsOf("rocketmq"),
       (targets) => targets.some(({ health }) => health === "up"),
     );
     expect(found).toEqual([
@@ -165,6 +139,118 @@ describe("monitoring", () => {
       'count({__name__=~"rocketmq_.*", env!="test"} or {__name__=~"rocketmq_.*", cluster!="watched"} or {__name__=~"rocketmq_.*", exported_cluster!=""})',
     );
     expect(bare).toEqual([]);
+  });
+
+  test("it finds the brokers' own metrics by the same discovery, on ports of their own", async () => {
+    const found = await eventually(
+      () => targetsOf("rocketmq-brokers"),
+      (targets) => targets.filter(({ health }) => health === "up").length === 2,
+    );
+    expect(found).toEqual(
+      ["h1", "h2"].map(
+        (host, id) =>
+          expect.objectContaining({
+            scrapeUrl: `http://${bed.address(host)}:10913/metrics`,
+            health: "up",
+            labels: {
+              job: "rocketmq-brokers",
+              instance: `${bed.address(host)}:10913`,
+              broker: "broker-a",
+              brokerId: String(id),
+              ...LABELS,
+            },
+          }) as unknown,
+      ),
+    );
+    const watermarks = await eventually(
+      () => prometheus.query("count by (cluster, env, brokerId) (rocketmq_processor_watermark)"),
+      (samples) => samples.length === 2,
+    );
+    expect(watermarks.map(({ metric }) => metric)).toEqual(
+      expect.arrayContaining(["0", "1"].map((brokerId) => ({ ...LABELS, brokerId }))),
+    );
+    // Neither source has a series of the other's.
+    const both = await prometheus.query(
+      'count by (__name__) ({__name__=~"rocketmq_.*", job="rocketmq"}) and on (__name__) count by (__name__) ({__name__=~"rocketmq_.*", job="rocketmq-brokers"})',
+    );
+    expect(both).toEqual([]);
+  });
+
+  test("Consul knows name servers and brokers, and to whom they belong", async () => {
+    const meta = { cluster: LABELS.cluster, env: LABELS.env };
+    expect(await catalogue(bed, "rocketmq-namesrv")).toMatchObject(
+      ["h1", "h2"].map((host, i) => ({
+        Node: `watched-${host}-namesrv-${i}`,
+        ServiceAddress: bed.address(host),
+        ServicePort: 9876,
+        ServiceTags: ["watched"],
+        ServiceMeta: { ...meta, role: "namesrv" },
+      })),
+    );
+    expect(await catalogue(bed, "rocketmq-broker")).toMatchObject(
+      ["h1", "h2"].map((host, i) => ({
+        ServiceID: `watched-broker-a-${i}`,
+        ServiceAddress: bed.address(host),
+        ServicePort: 10911,
+        ServiceTags: ["watched", i === 0 ? "master" : "slave"],
+        ServiceMeta: { ...meta, role: "broker", broker: "broker-a", broker_id: String(i) },
+      })),
+    );
+  });
+
+  test("Debian's Prometheus, which cannot ask Consul, takes the same rules and scrapes the same", async () => {
+    const programs = await preparePrometheus();
+    if ("missing" in programs) {
+      throw new Error(programs.missing);
+    }
+    const folder = path.join(bed.folder, "debian");
+    fs.mkdirSync(folder);
+    fs.writeFileSync(path.join(folder, "rules.yml"), impatientRules());
+    const configFile = path.join(folder, "prometheus.yml");
+    const job = {
+      job_name: "rocketmq",
+      scrape_interval: "2s",
+      honor_labels: true,
+      static_configs: [{ targets: [`${bed.address("h3")}:5557`], labels: LABELS }],
+    };
+    // JSON is YAML.
+    fs.writeFileSync(
+      configFile,
+      JSON.stringify({ rule_files: ["rules.yml"], scrape_configs: [job] }),
+    );
+    const debian = await Prometheus.start({
+      program: programs.prometheus,
+      address: `${NET}.1:9091`,
+      configFile,
+    });
+    try {
+      const ups = await eventually(
+        () => debian.query("rocketmq_exporter_broker_up == 1"),
+        (samples) => samples.length === 2,
+      );
+      expect(ups.map(({ metric }) => metric)).toEqual(
+        expect.arrayContaining(
+          ["0", "1"].map((brokerId) => expect.objectContaining({ ...LABELS, brokerId }) as unknown),
+        ),
+      );
+    } finally {
+      await debian.stop();
+    }
+  });
+
+  test("a registration that changes restarts nothing", async () => {
+    const started = () =>
+      Promise.all(
+        ["h1", "h2", "h3"].map((host) => bed.hosts.check(host, "pgrep -a 'java|python'")),
+      );
+    const before = await started();
+    await stack.configure({ "consul.tags[0]": "blue" }, {});
+    expect(await stack.up()).toMatchObject({ code: 0 });
+    expect(await started()).toEqual(before);
+    expect(await catalogue(bed, "rocketmq-namesrv")).toMatchObject([
+      { ServiceTags: ["watched", "blue"] },
+      { ServiceTags: ["watched", "blue"] },
+    ]);
   });
 
   test("a healthy cluster raises nothing", async () => {
@@ -294,5 +380,8 @@ describe("monitoring", () => {
       expect.arrayContaining([LABELS.cluster, ""]),
     );
     expect(await prometheus.targets()).toEqual([]);
+    for (const service of ["namesrv", "broker", "broker-metrics", "exporter"]) {
+      expect(await catalogue(bed, `rocketmq-${service}`)).toEqual([]);
+    }
   });
 });
