@@ -1,9 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import { brokerConfigDocument, brokerRolloutDocument } from "../config";
+import {
+  brokerConfigDocument,
+  type BrokerInput,
+  brokerMetricsService,
+  brokerRolloutDocument,
+  brokerService,
+} from "../config";
 import { Step } from "../remote";
 import {
   brokerNodeSlot,
   type BrokerNodeArgs,
+  type ConsulRegistrationArgs,
+  type ConsulSettings,
   placementOf,
   plainView,
   resolveBrokerNode,
@@ -11,6 +19,7 @@ import {
 } from "../spec";
 import { registrable, when } from "./completion";
 import { componentInputs, refuse, without } from "./checked";
+import { registerInConsul, type RegisteredService } from "./consulRegistration";
 import { hostSettings } from "./host";
 import { nodeOrders } from "./internals";
 import { machineAddresses } from "./namesrvNode";
@@ -27,6 +36,8 @@ export class BrokerNode extends pulumi.ComponentResource {
   public readonly address: pulumi.Output<string>;
   /** Name of its group's brokers in RocketMQ. */
   public readonly brokerName: pulumi.Output<string>;
+  /** Name of the service in Consul; empty without a registration of the broker itself. */
+  public readonly consulServiceName: pulumi.Output<string>;
 
   constructor(name: string, args: BrokerNodeArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("rocketmq:index:BrokerNode", name, componentInputs(args), opts);
@@ -35,7 +46,9 @@ export class BrokerNode extends pulumi.ComponentResource {
       refuse(validateBrokerNode(plainView(args)));
     }
     const slot = brokerNodeSlot(args);
-    const settings = pulumi.output(without(args, "host", "nameServers")).apply(resolveBrokerNode);
+    const settings = pulumi
+      .output(without(args, "host", "nameServers", "consul", "environment"))
+      .apply(resolveBrokerNode);
     const orders = nodeHost(
       name,
       this,
@@ -80,6 +93,52 @@ export class BrokerNode extends pulumi.ComponentResource {
       machineAddresses(args.host.machine).apply((a) => `${a.advertise}:${slot.ports.listen}`),
     );
     this.brokerName = settings.apply(({ group }) => group.brokerName);
-    this.registerOutputs(registrable({ address: this.address, brokerName: this.brokerName }));
+    const services = args.consul === undefined ? [] : registeredServices(args.consul, input);
+    const names =
+      args.consul === undefined || services.length === 0
+        ? []
+        : registerInConsul(name, this, {
+            consul: args.consul,
+            environment: args.environment,
+            host: args.host,
+            access: orders.host.access,
+            slot,
+            provider: orders.consul,
+            after: rollout,
+            services,
+          });
+    const itself = services.findIndex(({ suffix }) => suffix === undefined);
+    this.consulServiceName = names[itself] ?? pulumi.output("");
+    this.registerOutputs(
+      registrable({
+        address: this.address,
+        brokerName: this.brokerName,
+        consulServiceName: this.consulServiceName,
+      }),
+    );
   }
+}
+
+function registeredServices(
+  { services = ["broker"] }: ConsulRegistrationArgs,
+  input: pulumi.Output<BrokerInput>,
+): RegisteredService[] {
+  return [
+    ...(services.includes("broker")
+      ? [
+          {
+            of: (consul: ConsulSettings) => input.apply((value) => brokerService(value, consul)),
+          },
+        ]
+      : []),
+    ...(services.includes("brokerMetrics")
+      ? [
+          {
+            suffix: "metrics",
+            of: (consul: ConsulSettings) =>
+              input.apply((value) => brokerMetricsService(value, consul)),
+          },
+        ]
+      : []),
+  ];
 }

@@ -1,107 +1,152 @@
 import * as consul from "@pulumi/consul";
 import * as pulumi from "@pulumi/pulumi";
-import { type ConsulInput, consulDocument } from "../config";
-import { type HostAccess, quiet, remoteStep, Step } from "../remote";
-import type { ConsulSettings } from "../spec";
+import { consulDocument } from "../config";
+import { type ConsulServiceDocument, type HostAccess, quiet, remoteStep, Step } from "../remote";
+import {
+  type ConsulRegistrationArgs,
+  type ConsulSettings,
+  type HostArgs,
+  resolveConsul,
+} from "../spec";
+import { without } from "./checked";
 import { when } from "./completion";
+import { hostSettings, stepOptions } from "./host";
 import { after } from "./internals";
 
-/** A service on a machine that runs no Consul agent. */
-export interface ConsulEntry {
-  /** The machine's name in the program. */
-  node: string;
-  address: pulumi.Input<string>;
-  port: number;
-  cluster: pulumi.Input<string>;
-  settings: pulumi.Output<ConsulSettings | undefined>;
+/** A node of the cluster, as far as its services stand in Consul. */
+export interface RegisteredNode {
+  consul: ConsulRegistrationArgs;
+  environment: pulumi.Input<string> | undefined;
+  host: HostArgs;
+  access: HostAccess;
+  slot: { slot: string; machine: string };
+  /** Shared by the nodes of a cluster: each provider is a process while Pulumi runs. */
+  provider?: consul.Provider;
   /** What must run before anybody may find it. */
   after: pulumi.Resource;
+  services: RegisteredService[];
+}
+
+export interface RegisteredService {
+  /** Tells the resources of a node's further services from those of its first. */
+  suffix?: string;
+  of: (settings: ConsulSettings) => pulumi.Output<ConsulServiceDocument>;
+  /** Its id in the catalogue, where it is another than with an agent. */
+  id?: (service: ConsulServiceDocument, cluster: string) => string;
 }
 
 /**
- * Enters a service into Consul's catalogue, as an external node: a node that runs an agent would
- * have the entry removed again by the agent's anti-entropy. Deleting the resources takes it out.
- * Returns the name of the service.
+ * Registers the services of a node, and takes them out with it. A registration is a resource of its
+ * own after the node's steps, so a change of it touches no process. Returns the services' names.
  */
 export function registerInConsul(
   name: string,
   parent: pulumi.Resource,
-  entry: ConsulEntry,
-): pulumi.Output<string> {
-  const settings = entry.settings.apply((value) => {
-    if (value === undefined) {
-      throw new Error("the registration in Consul has no settings");
-    }
-    return value;
-  });
-  const provider = new consul.Provider(
-    `${name}-consul`,
+  node: RegisteredNode,
+): pulumi.Output<string>[] {
+  const settings = pulumi
+    .output({ consul: without(node.consul, "token"), environment: node.environment })
+    .apply(({ consul: plain, environment }) => resolveConsul(plain, environment));
+  return node.consul.through === "agent"
+    ? throughAgent(name, parent, node, settings)
+    : intoCatalogue(name, parent, node, settings);
+}
+
+/** The way into Consul's catalogue; nothing is connected before something is registered. */
+export function consulProvider(
+  name: string,
+  parent: pulumi.Resource,
+  args: ConsulRegistrationArgs,
+): consul.Provider {
+  const settings = pulumi.output(without(args, "token")).apply((plain) => resolveConsul(plain));
+  return new consul.Provider(
+    name,
     {
       address: settings.apply((s) => new URL(s.url).host),
       scheme: settings.apply((s) => new URL(s.url).protocol.replace(":", "")),
-      token: settings.apply((s) => s.token ?? ""),
+      token: pulumi.secret(pulumi.output(args.token).apply((token) => token ?? "")),
       datacenter: settings.apply((s) => s.datacenter ?? ""),
       caPem: settings.apply((s) => s.caPem),
     },
     { parent },
   );
-  const nodeName = pulumi.interpolate`${entry.cluster}-${entry.node}-exporter`;
-  const node = quiet(
+}
+
+/**
+ * As an external node: a node that runs an agent would have the entry removed again by the agent's
+ * anti-entropy.
+ */
+function intoCatalogue(
+  name: string,
+  parent: pulumi.Resource,
+  node: RegisteredNode,
+  settings: pulumi.Output<ConsulSettings>,
+): pulumi.Output<string>[] {
+  const provider = node.provider ?? consulProvider(`${name}-consul`, parent, node.consul);
+  const cluster = hostSettings(node.host).apply((host) => host.cluster);
+  const nodeName = pulumi.interpolate`${cluster}-${node.slot.machine}-${node.slot.slot}`;
+  const external = quiet(
     new consul.Node(
       `${name}-consul-node`,
       {
         name: nodeName,
-        address: entry.address,
+        address: node.host.machine.address,
         // What consul-esm, where it runs, takes as its cue to check the node.
         meta: { "external-node": "true", "external-probe": "false" },
       },
-      { parent, provider, dependsOn: after(entry.after) },
+      { parent, provider, dependsOn: after(node.after) },
     ),
   );
-  const service = quiet(
-    new consul.Service(
-      `${name}-consul-service`,
-      {
-        name: settings.apply((s) => s.serviceName),
-        serviceId: pulumi.interpolate`${settings.apply((s) => s.serviceName)}-${entry.cluster}`,
-        // Not the output of the node: it would fail once more where the node failed.
-        node: nodeName,
-        address: entry.address,
-        port: entry.port,
-        tags: settings.apply((s) => s.tags),
-        meta: settings.apply((s) => s.meta),
-      },
-      { parent, provider, dependsOn: after(node) },
-    ),
-  );
-  return when(service, service.name);
+  return node.services.map(({ suffix = "service", of, id = (service) => service.id }) => {
+    const service = settings.apply(of);
+    const entry = quiet(
+      new consul.Service(
+        `${name}-consul-${suffix}`,
+        {
+          name: service.apply((s) => s.name),
+          serviceId: pulumi.all([service, cluster]).apply(([s, c]) => id(s, c)),
+          // Not the output of the node: it would fail once more where the node failed.
+          node: nodeName,
+          address: service.apply((s) => s.address),
+          port: service.apply((s) => s.port),
+          tags: service.apply((s) => s.tags),
+          meta: service.apply((s) => s.meta),
+        },
+        { parent, provider, dependsOn: after(external) },
+      ),
+    );
+    return when(entry, entry.name);
+  });
 }
 
 /**
- * Has the Consul agent of the machine enter a service. The document has the token in it, so it is a
- * secret as a whole; the agent keeps no copy.
+ * By the Consul agent of the machine. The document has the token in it, so it is a secret as a whole;
+ * our agent keeps no copy.
  */
-export function registerThroughAgent(
+function throughAgent(
   name: string,
-  access: HostAccess,
-  input: pulumi.Output<ConsulInput>,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
-  const step = remoteStep(
-    `${name}-consul-agent`,
-    {
-      access,
-      verb: Step.Consul,
-      deleteVerb: Step.ConsulDelete,
-      document: input.apply((value): pulumi.Output<object> => {
-        const document = consulDocument(value);
-        return value.consul.token === undefined ? pulumi.output(document) : pulumi.secret(document);
-      }),
-    },
-    opts,
-  );
-  return when(
-    step,
-    input.apply(({ consul: { serviceName } }) => serviceName),
-  );
+  parent: pulumi.Resource,
+  node: RegisteredNode,
+  settings: pulumi.Output<ConsulSettings>,
+): pulumi.Output<string>[] {
+  return node.services.map(({ suffix, of }) => {
+    const service = settings.apply(of);
+    const document = pulumi
+      .all([hostSettings(node.host), settings, service, node.consul.token])
+      .apply(([host, plain, entry, token]): pulumi.Output<object> => {
+        const given = { host, slot: node.slot, consul: plain, service: entry };
+        return token === undefined
+          ? pulumi.output(consulDocument(given))
+          : pulumi.secret(consulDocument({ ...given, token }));
+      });
+    const step = remoteStep(
+      suffix === undefined ? `${name}-consul-agent` : `${name}-consul-${suffix}-agent`,
+      { access: node.access, verb: Step.Consul, deleteVerb: Step.ConsulDelete, document },
+      { ...stepOptions(parent, node.host), dependsOn: after(node.after) },
+    );
+    return when(
+      step,
+      service.apply((s) => s.name),
+    );
+  });
 }

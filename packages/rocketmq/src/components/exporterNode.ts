@@ -1,19 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import { exporterDocument, uploadPath } from "../config";
+import { exporterDocument, exporterService, uploadPath } from "../config";
 import { explainHook } from "../diff";
 import { type HostAccess, remoteStep, Step, upload } from "../remote";
 import {
-  type ConsulSettings,
+  type ExporterArgs,
   exporterNodeSlot,
   type ExporterNodeArgs,
   placementOf,
+  type Plain,
   plainView,
-  resolveExporterNode,
+  resolveExporter,
   validateExporterNode,
 } from "../spec";
 import { registrable, when } from "./completion";
-import { componentInputs, refuse, without } from "./checked";
-import { registerInConsul, registerThroughAgent } from "./consulRegistration";
+import { componentInputs, refuse } from "./checked";
+import { registerInConsul } from "./consulRegistration";
 import { hostSettings, stepOptions } from "./host";
 import { after, nodeHandles, nodeOrders } from "./internals";
 import { machineAddresses } from "./namesrvNode";
@@ -35,8 +36,8 @@ export class ExporterNode extends pulumi.ComponentResource {
     }
     const slot = exporterNodeSlot(args);
     const settings = pulumi
-      .output(without(args, "host", "nameServers", "consul"))
-      .apply((plain) => resolveExporterNode(plain).exporter);
+      .output(args.exporter)
+      .apply((plain) => resolveExporter(plain as Plain<ExporterArgs>));
     const orders = nodeHost(
       name,
       this,
@@ -78,40 +79,29 @@ export class ExporterNode extends pulumi.ComponentResource {
         .all([addresses, settings])
         .apply(([{ address }, { path }]) => `http://${address}:${slot.port}${path}`),
     );
-    const consul = pulumi
-      .all([
-        pulumi.output({
-          consul: args.consul,
-          exporter: args.exporter,
-          environment: args.environment,
-        }),
-        host,
-      ])
-      .apply(([plain, { cluster }]) => resolveExporterNode(plain, cluster).consul);
-    this.consulServiceName =
+    const [consulServiceName = pulumi.output("")] =
       args.consul === undefined
-        ? pulumi.output("")
-        : args.consul.through === "agent"
-          ? registerThroughAgent(
-              name,
-              orders.host.access,
-              pulumi.all([host, settings, addresses, consul]).apply(([h, exporter, a, c]) => ({
-                host: h,
-                exporter,
-                slot,
-                addresses: a,
-                consul: c as ConsulSettings,
-              })),
-              { ...child, dependsOn: after(service) },
-            )
-          : registerInConsul(name, this, {
-              node: args.host.machine.name,
-              address: addresses.apply((a) => a.address),
-              port: slot.port,
-              cluster: host.apply((h) => h.cluster),
-              settings: consul,
-              after: service,
-            });
+        ? []
+        : registerInConsul(name, this, {
+            consul: args.consul,
+            environment: args.environment,
+            host: args.host,
+            access: orders.host.access,
+            slot,
+            after: service,
+            services: [
+              {
+                of: (consul) =>
+                  pulumi
+                    .all([host, settings, addresses])
+                    .apply(([h, exporter, a]) =>
+                      exporterService({ host: h, exporter, slot, addresses: a }, consul),
+                    ),
+                id: ({ name: called }, cluster) => `${called}-${cluster}`,
+              },
+            ],
+          });
+    this.consulServiceName = consulServiceName;
     this.registerOutputs(
       registrable({ endpoint: this.endpoint, consulServiceName: this.consulServiceName }),
     );

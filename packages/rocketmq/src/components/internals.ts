@@ -1,3 +1,4 @@
+import type * as consul from "@pulumi/consul";
 import type * as pulumi from "@pulumi/pulumi";
 import type { PreflightInput } from "../config";
 import type { HostAccess } from "../remote";
@@ -69,6 +70,8 @@ export interface NodeOrders {
   cluster?: pulumi.Resource;
   /** The cluster may be destroyed: the user has said that its messages are not needed. */
   allowDestroy?: boolean;
+  /** The way into Consul's catalogue, for the nodes that go there. */
+  consul?: consul.Provider;
 }
 
 /** The steps of a node, for what depends on them. */

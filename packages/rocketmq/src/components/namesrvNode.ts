@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { namesrvConfigDocument, namesrvRolloutDocument } from "../config";
+import { namesrvConfigDocument, namesrvRolloutDocument, namesrvService } from "../config";
 import { Step } from "../remote";
 import {
   namesrvNodeSlot,
@@ -12,6 +12,7 @@ import {
 } from "../spec";
 import { registrable, when } from "./completion";
 import { componentInputs, refuse, without } from "./checked";
+import { registerInConsul } from "./consulRegistration";
 import { hostSettings } from "./host";
 import { nodeOrders } from "./internals";
 import { nodeHost } from "./nodeHost";
@@ -22,6 +23,8 @@ import { removalVerb } from "./removal";
 export class NamesrvNode extends pulumi.ComponentResource {
   /** `host:port` for clients and brokers, known when the name server answers. */
   public readonly address: pulumi.Output<string>;
+  /** Name of the service in Consul; empty without a registration. */
+  public readonly consulServiceName: pulumi.Output<string>;
 
   constructor(name: string, args: NamesrvNodeArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("rocketmq:index:NamesrvNode", name, componentInputs(args), opts);
@@ -30,7 +33,9 @@ export class NamesrvNode extends pulumi.ComponentResource {
       refuse(validateNamesrvNode(plainView(args)));
     }
     const slot = namesrvNodeSlot(args);
-    const namesrv = pulumi.output(without(args, "host")).apply(resolveNamesrvNode);
+    const namesrv = pulumi
+      .output(without(args, "host", "consul", "environment"))
+      .apply(resolveNamesrvNode);
     const orders = nodeHost(
       name,
       this,
@@ -55,7 +60,27 @@ export class NamesrvNode extends pulumi.ComponentResource {
     });
 
     this.address = when(rollout, pulumi.interpolate`${args.host.machine.address}:${slot.port}`);
-    this.registerOutputs(registrable({ address: this.address }));
+    const [consulServiceName = pulumi.output("")] =
+      args.consul === undefined
+        ? []
+        : registerInConsul(name, this, {
+            consul: args.consul,
+            environment: args.environment,
+            host: args.host,
+            access: orders.host.access,
+            slot,
+            provider: orders.consul,
+            after: rollout,
+            services: [
+              {
+                of: (consul) => input.apply((value) => namesrvService(value, consul)),
+              },
+            ],
+          });
+    this.consulServiceName = consulServiceName;
+    this.registerOutputs(
+      registrable({ address: this.address, consulServiceName: this.consulServiceName }),
+    );
   }
 }
 

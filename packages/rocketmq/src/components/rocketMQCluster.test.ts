@@ -132,6 +132,103 @@ test("the registration in Consul carries the labels that Prometheus relabels", a
   });
 });
 
+const EVERYTHING = ["exporter", "namesrv", "broker", "brokerMetrics"] as const;
+const OWN_METRICS = { brokerConfig: { metricsExporterType: "PROM" } };
+
+test("name servers and brokers are registered on request, after they are ready, and by one provider", async () => {
+  const { recorder } = await deployed({
+    ...OWN_METRICS,
+    clusterName: "orders",
+    environment: "prod",
+    consul: { address: "consul:8500", services: [...EVERYTHING], token: "secret-token" },
+  });
+  const services = recorder.resources.filter(({ type }) => type === "consul:index/service:Service");
+  expect(services.map(({ name, inputs }) => [name, inputs["node"], inputs["port"]]).sort()).toEqual(
+    [
+      ["mq-broker-a-0-consul-metrics", "orders-h3-broker-a-0", 10913],
+      ["mq-broker-a-0-consul-service", "orders-h3-broker-a-0", 10911],
+      ["mq-broker-a-1-consul-metrics", "orders-h4-broker-a-1", 10913],
+      ["mq-broker-a-1-consul-service", "orders-h4-broker-a-1", 10911],
+      ["mq-exporter-consul-service", "orders-h5-exporter", 5557],
+      ["mq-namesrv-0-consul-service", "orders-h1-namesrv-0", 9876],
+      ["mq-namesrv-1-consul-service", "orders-h2-namesrv-1", 9876],
+    ],
+  );
+  expect(recorder.named("mq-broker-a-1-consul-service").inputs).toMatchObject({
+    name: "rocketmq-broker",
+    serviceId: "orders-broker-a-1",
+    tags: ["orders", "slave"],
+    // Not a secret, for all that the token is one.
+    meta: { cluster: "orders", env: "prod", role: "broker", broker: "broker-a", broker_id: "1" },
+  });
+  // Known to whoever has it from an earlier version of this library.
+  expect(recorder.named("mq-exporter-consul-service").inputs["serviceId"]).toBe(
+    "rocketmq-exporter-orders",
+  );
+  expect(await recorder.dependencies("mq-broker-a-0-consul-node")).toEqual([
+    "mq-broker-a-0-rollout",
+  ]);
+  expect(await recorder.dependencies("mq-namesrv-1-consul-node")).toEqual(["mq-namesrv-1-rollout"]);
+  const providers = recorder.resources.filter(({ type }) => type === "pulumi:providers:consul");
+  expect(providers.map(({ name }) => name).sort()).toEqual(["mq-consul", "mq-exporter-consul"]);
+});
+
+test("what is registered is in no document of a node", async () => {
+  const documents = async (consul?: object) => {
+    const { recorder } = await deployed({
+      ...OWN_METRICS,
+      ...(consul ? { consul: consul as { address: string } } : {}),
+    });
+    return recorder.resources
+      .filter(({ type, name }) => type === "command:remote:Command" && !name.includes("consul"))
+      .map(({ name, inputs }) => [name, inputs["stdin"]])
+      .sort();
+  };
+  const without = await documents();
+  expect(await documents({ address: "c:8500", services: EVERYTHING })).toEqual(without);
+  expect(await documents({ address: "c:8500", services: EVERYTHING, through: "agent" })).toEqual(
+    without,
+  );
+});
+
+test("only what is named is registered, without an exporter too", async () => {
+  const { recorder, cluster } = await deployed({
+    exporter: { enabled: false },
+    consul: { address: "consul:8500", services: ["namesrv"] },
+  });
+  const services = recorder.resources.filter(({ type }) => type === "consul:index/service:Service");
+  expect(services.map(({ name }) => name).sort()).toEqual([
+    "mq-namesrv-0-consul-service",
+    "mq-namesrv-1-consul-service",
+  ]);
+  expect(await promiseOf(cluster.consulServiceName)).toBe("");
+});
+
+test("through the machines' agents every service is a step of its own", async () => {
+  const { recorder } = await deployed({
+    ...OWN_METRICS,
+    consul: { address: "127.0.0.1:8500", services: [...EVERYTHING], through: "agent" },
+  });
+  const steps = recorder.resources.filter(
+    ({ name }) => name.endsWith("-agent") && /consul/.test(name),
+  );
+  expect(steps.map(({ name }) => name).sort()).toEqual([
+    "mq-broker-a-0-consul-agent",
+    "mq-broker-a-0-consul-metrics-agent",
+    "mq-broker-a-1-consul-agent",
+    "mq-broker-a-1-consul-metrics-agent",
+    "mq-exporter-consul-agent",
+    "mq-namesrv-0-consul-agent",
+    "mq-namesrv-1-consul-agent",
+  ]);
+  expect(recorder.document("mq-broker-a-0-consul-metrics-agent")).toMatchObject({
+    node: "broker-a-0",
+    consul: { url: "http://127.0.0.1:8500" },
+    service: { id: "DefaultCluster-broker-a-0-metrics", check: { tcp: "10.0.0.3:10913" } },
+  });
+  expect(recorder.resources.some(({ type }) => type.startsWith("pulumi:providers"))).toBe(false);
+});
+
 test("through the machine's Consul agent it is a step like any other, and the token a secret", async () => {
   const { recorder, cluster } = await deployed({
     clusterName: "orders",

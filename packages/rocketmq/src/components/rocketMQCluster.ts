@@ -1,6 +1,8 @@
+import type * as consul from "@pulumi/consul";
 import * as pulumi from "@pulumi/pulumi";
 import type { PreflightInput } from "../config";
 import {
+  type ConsulService,
   type HostArgs,
   plainView,
   resolveSettings,
@@ -14,6 +16,7 @@ import { rollingOrder } from "../topology/rollingOrder";
 import { BrokerNode } from "./brokerNode";
 import { registrable } from "./completion";
 import { componentInputs, refuse, without } from "./checked";
+import { consulProvider } from "./consulRegistration";
 import { DestroyGuard } from "./destroyGuard";
 import { ExporterNode } from "./exporterNode";
 import { warn } from "./warnings";
@@ -69,6 +72,8 @@ export class RocketMQCluster extends pulumi.ComponentResource {
     /** All that the cluster is made of: what must still be there when a destroy is refused. */
     const parts: pulumi.Resource[] = [];
     const hosts = createHosts(this);
+    const consulServices = args.consul?.services ?? ["exporter"];
+    const catalogue = createConsul(this);
     const namesrvs = createNamesrvs(this);
     const brokers = createBrokers(this);
     const exporter = createExporter(this);
@@ -97,6 +102,21 @@ export class RocketMQCluster extends pulumi.ComponentResource {
         consulServiceName: this.consulServiceName,
       }),
     );
+
+    /** The way into the catalogue for name servers and brokers; the exporter has its own. */
+    function createConsul(parent: pulumi.Resource): consul.Provider | undefined {
+      const nodes = consulServices.some((service) => service !== "exporter");
+      return args.consul !== undefined && args.consul.through !== "agent" && nodes
+        ? consulProvider(`${name}-consul`, parent, args.consul)
+        : undefined;
+    }
+
+    /** What a node is told of Consul, if its role is to be found there. */
+    function registration(...services: ConsulService[]) {
+      return services.some((service) => consulServices.includes(service))
+        ? { consul: args.consul, environment: args.environment }
+        : {};
+    }
 
     /** One for each machine that carries something; none is changed before all passed their checks. */
     function createHosts(parent: pulumi.Resource): Map<string, HostHandle> {
@@ -138,6 +158,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
               { parent },
               {
                 host: handle(slot.machine),
+                consul: catalogue,
                 // One at a time: clients always find another one.
                 rolloutAfter: previous ? [nodeHandles.of(previous).rollout] : [],
               },
@@ -175,6 +196,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
                 rolloutAfter,
                 alone,
                 cluster: parent,
+                consul: catalogue,
                 allowDestroy: args.allowDestroy ?? false,
               },
             ),
@@ -198,8 +220,8 @@ export class RocketMQCluster extends pulumi.ComponentResource {
             host: hostArgs(slot.machine),
             nameServers: nameServers(),
             exporter: { ...args.exporter, port: slot.port },
-            consul: args.consul,
             environment: args.environment,
+            ...registration("exporter"),
           },
           nodeOrders.set(
             { parent },
@@ -236,6 +258,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
         port: slot.port,
         namesrvConfig: args.namesrvConfig,
         jvm: args.namesrvJvm,
+        ...registration("namesrv"),
       };
     }
 
@@ -255,6 +278,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
           .all([args.brokerConfig ?? {}, group?.brokerConfig ?? {}])
           .apply(([all, own]) => ({ ...all, ...own })),
         jvm: args.brokerJvm,
+        ...registration("broker", "brokerMetrics"),
         ...(slot.index === 0
           ? { topics: args.topics, subscriptionGroups: args.subscriptionGroups }
           : {}),

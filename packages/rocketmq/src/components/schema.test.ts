@@ -30,6 +30,7 @@ test("only results are outputs: no helper of a component leaks into its package"
       "BrokerNode": [
         "address",
         "brokerName",
+        "consulServiceName",
       ],
       "ExporterNode": [
         "endpoint",
@@ -40,6 +41,7 @@ test("only results are outputs: no helper of a component leaks into its package"
       ],
       "NamesrvNode": [
         "address",
+        "consulServiceName",
       ],
       "RocketMQCluster": [
         "clusterName",

@@ -45,6 +45,35 @@ test("an exporter on its own, with and without Consul", async () => {
   expect(recorder.resources.some(({ type }) => type.startsWith("consul:"))).toBe(false);
 });
 
+test("a name server and a broker on their own are registered where Consul is given", async () => {
+  const recorder = new Recorder();
+  const consul = { address: "consul:8500" };
+  const namesrv = new NamesrvNode("ns", { host, consul, environment: "test" });
+  const broker = new BrokerNode("b", { host, nameServers: ["10.0.0.9:9876"], replicas: 1, consul });
+  const metrics = new BrokerNode("m", {
+    host,
+    nameServers: ["10.0.0.9:9876"],
+    replicas: 1,
+    brokerConfig: { metricsExporterType: "PROM" },
+    consul: { ...consul, services: ["brokerMetrics"] },
+  });
+  await recorder.settle();
+  expect(await promiseOf(namesrv.consulServiceName)).toBe("rocketmq-namesrv");
+  expect(await promiseOf(broker.consulServiceName)).toBe("rocketmq-broker");
+  expect(await promiseOf(metrics.consulServiceName)).toBe("");
+  const services = recorder.resources.filter(({ type }) => type === "consul:index/service:Service");
+  expect(services.map(({ name }) => name).sort()).toEqual([
+    "b-consul-service",
+    "m-consul-metrics",
+    "ns-consul-service",
+  ]);
+  expect(recorder.named("ns-consul-service").inputs["meta"]).toEqual({
+    cluster: "DefaultCluster",
+    env: "test",
+    role: "namesrv",
+  });
+});
+
 test("mistakes of a node are refused in its constructor", async () => {
   const recorder = new Recorder();
   expect(() => new BrokerNode("b", { host, nameServers: ["nowhere"], port: 99999 })).toThrow(

@@ -10,6 +10,7 @@ import { reconciliation } from "./nodeHeader";
 
 export * from "./brokerDocuments";
 export * from "./consulDocument";
+export * from "./consulServices";
 export * from "./exporterDocument";
 export * from "./namesrvDocuments";
 export * from "./preflight";

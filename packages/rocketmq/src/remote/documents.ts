@@ -310,6 +310,19 @@ export interface ExporterDocument extends NodeDocument {
   };
 }
 
+/** A service as it stands in Consul. */
+export interface ConsulServiceDocument {
+  /** Does not depend on the name, so that a service is renamed and not left behind. */
+  id: string;
+  name: string;
+  address: string;
+  port: number;
+  tags: string[];
+  meta: Record<string, string>;
+  /** Exactly one of `http` (URL) and `tcp` (host:port); seconds between two checks. */
+  check: { http?: string; tcp?: string; interval: number };
+}
+
 /** A service to be registered with the Consul agent of the host. */
 export interface ConsulDocument extends NodeDocument {
   consul: {
@@ -318,17 +331,7 @@ export interface ConsulDocument extends NodeDocument {
     token?: string;
     caPem?: string;
   };
-  service: {
-    /** Does not depend on the name, so that a service is renamed and not left behind. */
-    id: string;
-    name: string;
-    address: string;
-    port: number;
-    tags: string[];
-    meta: Record<string, string>;
-    /** Exactly one of `http` (URL) and `tcp` (host:port); seconds between two checks. */
-    check: { http?: string; tcp?: string; interval: number };
-  };
+  service: ConsulServiceDocument;
 }
 
 /** What every step prints on stdout. */

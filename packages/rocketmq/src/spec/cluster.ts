@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SshConnectionArgs } from "./connection";
-import type { ConsulRegistrationArgs, ExporterArgs } from "./exporter";
+import type { ConsulRegistrationArgs } from "./consul";
+import type { ExporterArgs } from "./exporter";
 import type { JavaArgs, JvmArgs, OsArgs, PackageArgs, PathsArgs, TimeoutsArgs } from "./host";
 import type { MachineArgs } from "./machine";
 import type { SubscriptionGroupArgs, TopicArgs } from "./topics";
@@ -155,7 +156,7 @@ export interface RocketMQClusterArgs {
   ports?: PortsArgs;
   /** The metrics exporter. */
   exporter?: ExporterArgs;
-  /** Registration of the exporter in Consul; none without it. */
+  /** Registration in Consul: of the exporter, and of more on request. None without it. */
   consul?: ConsulRegistrationArgs;
   /** Topics by name. Without them a first send fails, since topics do not make themselves. */
   topics?: Record<string, TopicArgs>;

@@ -16,7 +16,12 @@ export const DEFAULTS = {
   drainSeconds: 30,
   transparentHugepage: "madvise",
   exporter: { source: "builtin", port: 5557, path: "/metrics", intervalSeconds: 15 },
-  consulServiceName: "rocketmq-exporter",
+  consulServiceNames: {
+    exporter: "rocketmq-exporter",
+    namesrv: "rocketmq-namesrv",
+    broker: "rocketmq-broker",
+    brokerMetrics: "rocketmq-broker-metrics",
+  },
   consulThrough: "catalog",
   topic: { readQueueNums: 8, writeQueueNums: 8, perm: 6, order: false },
   subscriptionGroup: {

@@ -50,6 +50,19 @@ export const ConsulThrough = {
 } as const;
 export type ConsulThrough = (typeof ConsulThrough)[keyof typeof ConsulThrough];
 
+/** What is registered in Consul. */
+export const ConsulService = {
+  /** The metrics exporter. */
+  Exporter: "exporter",
+  /** The name servers, each by the address that clients connect to. */
+  Namesrv: "namesrv",
+  /** The brokers, each by the address that clients connect to. */
+  Broker: "broker",
+  /** The metrics that brokers of RocketMQ 5 serve themselves. */
+  BrokerMetrics: "brokerMetrics",
+} as const;
+export type ConsulService = (typeof ConsulService)[keyof typeof ConsulService];
+
 /** What a topic of RocketMQ 5 carries. */
 export const TopicMessageType = {
   Normal: "NORMAL",

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ConsulThrough, ExporterSource } from "./enums";
+import type { ExporterSource } from "./enums";
 
 /** Apache's rocketmq-exporter, which nobody publishes: build it and say where it is. */
 export interface ExporterJarArgs {
@@ -71,44 +71,4 @@ export interface ExporterArgs {
   intervalSeconds?: pulumi.Input<number>;
   /** The jar, for `source: jar`. */
   jar?: ExporterJarArgs;
-}
-
-/** Registers the exporter as a service in Consul, where Prometheus finds it. */
-export interface ConsulRegistrationArgs {
-  /**
-   * Consul's HTTP API: `host:port` or an URL.
-   *
-   * With `through: catalog` as Pulumi reaches it, with `through: agent` as the machine does
-   * (`127.0.0.1:8500`).
-   *
-   * Example: `consul.example.com:8500`
-   */
-  address: pulumi.Input<string>;
-  /**
-   * `catalog` or `agent`: on machines that run a Consul agent it must be `agent`, since that
-   * removes again what it finds under its name in the catalogue and has not registered itself.
-   *
-   * @default "catalog"
-   */
-  through?: ConsulThrough;
-  /** Certificates, in PEM, of the authorities that Consul's certificate may be by, for `https`. */
-  caPem?: pulumi.Input<string>;
-  /** ACL token. A secret. */
-  token?: pulumi.Input<string>;
-  /** Data centre of Consul. */
-  datacenter?: pulumi.Input<string>;
-  /**
-   * Name of the service.
-   *
-   * @default "rocketmq-exporter"
-   */
-  serviceName?: pulumi.Input<string>;
-  /**
-   * Tags beside `prometheus` and the cluster's name.
-   */
-  tags?: pulumi.Input<pulumi.Input<string>[]>;
-  /**
-   * Metadata beside `metrics_path`, `cluster` and `env`.
-   */
-  meta?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

@@ -1,5 +1,6 @@
 export * from "./cluster";
 export * from "./connection";
+export * from "./consul";
 export * from "./enums";
 export * from "./errors";
 export * from "./exporter";

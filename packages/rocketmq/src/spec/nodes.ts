@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ConsulRegistrationArgs, ExporterArgs } from "./exporter";
+import type { ConsulRegistrationArgs } from "./consul";
+import type { ExporterArgs } from "./exporter";
 import type { HostArgs, JvmArgs } from "./host";
 import type { SubscriptionGroupArgs, TopicArgs } from "./topics";
 import type { BrokerRole, FlushDiskType } from "./enums";
@@ -24,6 +25,10 @@ export interface NamesrvNodeArgs {
   namesrvConfig?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Its JVM. */
   jvm?: JvmArgs;
+  /** Registration in Consul; none without it. */
+  consul?: ConsulRegistrationArgs;
+  /** Label of the environment in Consul's metadata. */
+  environment?: pulumi.Input<string>;
 }
 
 /** One broker on one machine. */
@@ -82,6 +87,10 @@ export interface BrokerNodeArgs {
   topics?: Record<string, TopicArgs>;
   /** Subscription (consumer) groups by name, on a master. */
   subscriptionGroups?: Record<string, SubscriptionGroupArgs>;
+  /** Registration in Consul; none without it. */
+  consul?: ConsulRegistrationArgs;
+  /** Label of the environment in Consul's metadata. */
+  environment?: pulumi.Input<string>;
 }
 
 /** The metrics exporter on one machine. */

@@ -7,7 +7,7 @@ import {
   resolveAddresses,
   resolveBrokerNode,
   resolveCluster,
-  resolveExporterNode,
+  resolveConsul,
   resolveHost,
   resolveSettings,
   resolveShape,
@@ -84,34 +84,31 @@ describe("Java and the OS", () => {
 });
 
 describe("Consul", () => {
-  const consul = {
-    address: "consul:8500",
-    tags: ["blue", "prometheus"],
-    meta: { cluster: "mine" },
-  };
-
-  test("labels for Prometheus, the user's beside and over them", () => {
-    expect(resolveSettings({ clusterName: "orders", environment: "prod", consul }).consul).toEqual({
+  test("is http where nothing is said, and services have names", () => {
+    expect(resolveConsul({ address: "consul:8500" })).toEqual({
       url: "http://consul:8500",
-      serviceName: "rocketmq-exporter",
-      tags: ["prometheus", "orders", "blue"],
-      meta: { metrics_path: "/metrics", cluster: "mine", env: "prod" },
+      names: {
+        exporter: "rocketmq-exporter",
+        namesrv: "rocketmq-namesrv",
+        broker: "rocketmq-broker",
+        brokerMetrics: "rocketmq-broker-metrics",
+      },
+      tags: [],
+      meta: {},
     });
   });
-  test("an URL stays one", () => {
-    const { consul: settings } = resolveExporterNode(
-      { consul: { address: "https://c:8501/", token: "t" }, exporter: { path: "/m" } },
-      "orders",
-    );
-    expect(settings).toMatchObject({
+  test("an URL stays one, and names are the user's", () => {
+    expect(
+      resolveConsul(
+        { address: "https://c:8501/", serviceName: "e", brokerServiceName: "b", tags: ["blue"] },
+        "prod",
+      ),
+    ).toMatchObject({
       url: "https://c:8501",
-      token: "t",
-      meta: { metrics_path: "/m" },
+      names: { exporter: "e", namesrv: "rocketmq-namesrv", broker: "b" },
+      tags: ["blue"],
+      environment: "prod",
     });
-  });
-  test("without an exporter nothing is registered", () => {
-    const settings = resolveSettings({ exporter: { enabled: false }, consul });
-    expect([settings.exporter, settings.consul]).toEqual([undefined, undefined]);
   });
 });
 

@@ -10,7 +10,7 @@ import type { MachineArgs } from "./machine";
 import type { NamesrvNodeArgs } from "./nodes";
 import type { Plain } from "./plain";
 import { resolveBroker, resolveGroup } from "./resolveBroker";
-import { resolveConsul, resolveExporter } from "./resolveExporter";
+import { resolveExporter } from "./resolveExporter";
 import { resolveHost, resolveJvm } from "./resolveHost";
 import { resolveShape } from "./resolveShape";
 import type {
@@ -24,7 +24,8 @@ import { groupKeys } from "../topology/groupKeys";
 
 export type { Plain } from "./plain";
 export { brokerNodeSlot, resolveBrokerNode } from "./resolveBroker";
-export { exporterNodeSlot, resolveExporterNode } from "./resolveExporter";
+export { resolveConsul } from "./resolveConsul";
+export { exporterNodeSlot, resolveExporter } from "./resolveExporter";
 export { resolveHost } from "./resolveHost";
 export { resolveShape } from "./resolveShape";
 
@@ -40,15 +41,6 @@ export function resolveSettings(
     broker: resolveBroker({ ...args, jvm: args.brokerJvm }),
     groups: groupSettings(args),
     ...(exporter ? { exporter } : {}),
-    ...(exporter && args.consul
-      ? {
-          consul: resolveConsul(args.consul, {
-            clusterName: host.cluster,
-            environment: args.environment,
-            path: exporter.path,
-          }),
-        }
-      : {}),
   };
 }
 

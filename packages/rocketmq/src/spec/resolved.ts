@@ -11,7 +11,13 @@ import type {
   SubscriptionGroupDocument,
   TopicDocument,
 } from "../remote/documents";
-import type { BrokerRole, ExporterSource, FlushDiskType, MachineRole } from "./enums";
+import type {
+  BrokerRole,
+  ConsulService,
+  ExporterSource,
+  FlushDiskType,
+  MachineRole,
+} from "./enums";
 
 /** A machine as far as it decides the shape of the cluster. */
 export interface MachineShape {
@@ -106,16 +112,19 @@ export interface ExporterSettings {
   };
 }
 
+/** Of the registration in Consul everything but the token, which would make a secret of all of it. */
 export interface ConsulSettings {
   /** `http://host:port` or `https://host:port`. */
   url: string;
-  token?: string;
   /** PEM. */
   caPem?: string;
   datacenter?: string;
-  serviceName: string;
+  /** What the services are called. */
+  names: Record<ConsulService, string>;
+  /** The user's own. */
   tags: string[];
   meta: Record<string, string>;
+  environment?: string;
 }
 
 /** Everything but the shape and the machines. */
@@ -126,8 +135,6 @@ export interface ClusterSettings {
   groups: GroupSettings;
   /** Absent: none. */
   exporter?: ExporterSettings;
-  /** Absent: not registered. */
-  consul?: ConsulSettings;
 }
 
 /** Addresses of one machine. */

@@ -7,7 +7,7 @@ import { CLUSTER_SCHEMA, type SchemaNode } from "./schema";
 import { SECRET_KEYS } from "./secrets";
 import { DEFAULTS } from "./defaults";
 
-const FILES = ["cluster", "connection", "exporter", "host", "machine", "nodes", "topics"];
+const FILES = ["cluster", "connection", "consul", "exporter", "host", "machine", "nodes", "topics"];
 const SCHEMAS = path.resolve(__dirname, "..", "..", "schema");
 
 interface Member {
@@ -107,7 +107,15 @@ test("the defaults in the schema are those that are used", () => {
     ["TopicArgs", DEFAULTS.topic],
     ["SubscriptionGroupArgs", DEFAULTS.subscriptionGroup],
     ["ExporterArgs", DEFAULTS.exporter],
-    ["ConsulRegistrationArgs", { serviceName: DEFAULTS.consulServiceName }],
+    [
+      "ConsulRegistrationArgs",
+      {
+        serviceName: DEFAULTS.consulServiceNames.exporter,
+        namesrvServiceName: DEFAULTS.consulServiceNames.namesrv,
+        brokerServiceName: DEFAULTS.consulServiceNames.broker,
+        brokerMetricsServiceName: DEFAULTS.consulServiceNames.brokerMetrics,
+      },
+    ],
   ];
   for (const [name, used] of others) {
     for (const [key, value] of Object.entries(used)) {

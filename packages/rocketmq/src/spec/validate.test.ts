@@ -279,6 +279,30 @@ describe("mistakes", () => {
       cluster({ exporter: { enabled: false }, consul: { address: "c:8500" } }),
       ["consul consul-without-exporter"],
     ],
+    [
+      "Consul with an output for what is registered",
+      cluster({ consul: { address: "c:8500", services: pulumi.output(["broker"]) } }),
+      ["consul.services not-plain"],
+    ],
+    [
+      "metrics of brokers that serve none",
+      cluster({ consul: { address: "c:8500", services: ["brokerMetrics"] } }),
+      ["consul.services metrics-not-served"],
+    ],
+    [
+      "metrics of brokers of which one group serves none",
+      cluster({
+        brokerConfig: { metricsExporterType: "PROM" },
+        groups: [{ key: "a" }, { key: "b", brokerConfig: { metricsExporterType: "DISABLE" } }],
+        consul: { address: "c:8500", services: ["brokerMetrics"] },
+      }),
+      ["consul.services metrics-not-served", "brokerGroups too-few-machines"],
+    ],
+    [
+      "metrics of brokers that cannot serve any",
+      cluster({ version: "4.9.3", consul: { address: "c:8500", services: ["brokerMetrics"] } }),
+      ["consul.services version-gate"],
+    ],
     ["jar missing", cluster({ exporter: { source: "jar" } }), ["exporter.jar required"]],
     [
       "jar from nowhere",
@@ -510,7 +534,11 @@ function everything(): Args {
       address: "https://consul:8501",
       token: "t",
       datacenter: "dc1",
+      services: ["exporter", "namesrv", "broker"],
       serviceName: "mq",
+      namesrvServiceName: "mq-ns",
+      brokerServiceName: "mq-broker",
+      brokerMetricsServiceName: "mq-metrics",
       tags: ["a"],
       meta: { b: "c" },
     },

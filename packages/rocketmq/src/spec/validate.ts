@@ -5,6 +5,7 @@ import { DEFAULTS } from "./defaults";
 import type { ValidationError } from "./errors";
 import { member } from "./paths";
 import { brokerConfRules, namesrvConfRules } from "./rules/conf";
+import { brokerMetricsRules, consulRules } from "./rules/consul";
 import { exporterRules, jarRules } from "./rules/exporter";
 import { connectionRules, hostRules } from "./rules/host";
 import { machinesRules } from "./rules/machines";
@@ -12,6 +13,7 @@ import { countRules, placementRules } from "./rules/placement";
 import { plainRules } from "./rules/plainness";
 import { pushedFileRules } from "./rules/pushed";
 import { subscriptionGroupRules, topicRules } from "./rules/topics";
+import { CONSUL_SHAPE } from "./validateNodes";
 
 export {
   validateBrokerNode,
@@ -51,7 +53,13 @@ export function validateCluster(args: unknown): ValidationError[] {
   const reserved = [draft.clusterName ?? DEFAULTS.clusterName, ...brokerNames];
   topicRules(draft.topics ?? {}, { version, reserved }, found);
   subscriptionGroupRules(draft.subscriptionGroups ?? {}, found);
-  exporterRules(draft.exporter, draft.consul, found);
+  exporterRules(draft.exporter, found);
+  consulRules(draft.exporter, draft.consul, found);
+  const configs = (draft.groups ?? [{}]).map((_, index) => [
+    member(view, "brokerConfig"),
+    member(member(member(view, "groups"), index), "brokerConfig"),
+  ]);
+  brokerMetricsRules(draft.consul, version, configs, found);
   jarRules(member(member(view, "exporter"), "jar") as { url?: unknown } | undefined, found);
   const notPlain = plainRules(view, CLUSTER_SHAPE, found);
   if (!notPlain && !checked.wrong.some((pointer) => SHAPE_POINTER.test(pointer))) {
@@ -95,4 +103,5 @@ const CLUSTER_SHAPE = [
   "exporter.source",
   "exporter.machine",
   "exporter.port",
+  ...CONSUL_SHAPE,
 ];

@@ -6,6 +6,7 @@ import type { HostArgs } from "./host";
 import type { BrokerNodeArgs, ExporterNodeArgs, NamesrvNodeArgs } from "./nodes";
 import { member } from "./paths";
 import { brokerConfRules, namesrvConfRules } from "./rules/conf";
+import { brokerMetricsRules } from "./rules/consul";
 import { exporterRules, jarRules } from "./rules/exporter";
 import { connectionRules, hostRules } from "./rules/host";
 import { machineRules } from "./rules/machines";
@@ -13,6 +14,9 @@ import { plainRules } from "./rules/plainness";
 import { pushedFileRules } from "./rules/pushed";
 import { Mistakes } from "./rules/rule";
 import { subscriptionGroupRules, topicRules } from "./rules/topics";
+
+/** What of a registration decides which resources there are. */
+export const CONSUL_SHAPE = ["consul", "consul.through", "consul.services", "consul.services.*"];
 
 export function validateHost(args: unknown): ValidationError[] {
   const checked = check<HostArgs>("HostArgs", args);
@@ -25,6 +29,7 @@ export function validateNamesrvNode(args: unknown): ValidationError[] {
   const { draft, view, found } = checked;
   hostPartRules(draft.host, member(view, "host"), found, "host.");
   namesrvConfRules(draft.namesrvConfig ?? {}, found, "namesrvConfig");
+  plainRules(view, CONSUL_SHAPE, found);
   return sorted(checked);
 }
 
@@ -51,6 +56,8 @@ export function validateBrokerNode(args: unknown): ValidationError[] {
   const reserved = [draft.host?.clusterName ?? DEFAULTS.clusterName];
   topicRules(draft.topics ?? {}, { version, reserved }, found);
   subscriptionGroupRules(draft.subscriptionGroups ?? {}, found);
+  plainRules(view, CONSUL_SHAPE, found);
+  brokerMetricsRules(draft.consul, version, [[member(view, "brokerConfig")]], found);
   return sorted(checked);
 }
 
@@ -58,7 +65,8 @@ export function validateExporterNode(args: unknown): ValidationError[] {
   const checked = check<ExporterNodeArgs>("ExporterNodeArgs", args);
   const { draft, view, found } = checked;
   hostPartRules(draft.host, member(view, "host"), found, "host.");
-  exporterRules(draft.exporter, draft.consul, found);
+  exporterRules(draft.exporter, found);
+  plainRules(view, CONSUL_SHAPE, found);
   jarRules(member(member(view, "exporter"), "jar") as { url?: unknown } | undefined, found);
   return sorted(checked);
 }

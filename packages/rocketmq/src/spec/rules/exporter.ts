@@ -1,20 +1,8 @@
 import type { Draft } from "../draft";
-import type { ConsulRegistrationArgs, ExporterArgs } from "../exporter";
+import type { ExporterArgs } from "../exporter";
 import { Mistakes } from "./rule";
 
-export function exporterRules(
-  exporter: Draft<ExporterArgs> | undefined,
-  consul: Draft<ConsulRegistrationArgs> | undefined,
-  found: Mistakes,
-): void {
-  if (exporter?.enabled === false && consul !== undefined) {
-    found.add(
-      "consul",
-      "consul-without-exporter",
-      "there is no exporter to register",
-      "Take consul out, or exporter.enabled: false.",
-    );
-  }
+export function exporterRules(exporter: Draft<ExporterArgs> | undefined, found: Mistakes): void {
   if (exporter?.source === "jar" && exporter.jar === undefined) {
     found.add(
       "exporter.jar",
