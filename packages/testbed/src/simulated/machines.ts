@@ -16,6 +16,8 @@ export interface SimulationOptions {
   count: number;
   /** Milliseconds that a step takes. */
   stepMs: number;
+  /** Where they listen: an address of this machine. */
+  address?: string;
 }
 
 /**
@@ -32,7 +34,7 @@ export class SimulatedMachines {
     private readonly folder: string,
   ) {}
 
-  static async up({ count, stepMs }: SimulationOptions): Promise<SimulatedMachines> {
+  static async up({ count, stepMs, address }: SimulationOptions): Promise<SimulatedMachines> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rocketmq-simulated-"));
     const key = utils.generateKeyPairSync("ed25519");
     const startups = new Startups();
@@ -45,11 +47,16 @@ export class SimulatedMachines {
         home: path.join(folder, name),
         authorizedKey: key.public,
         answer,
+        address,
         ...more,
       });
     const servers = await Promise.all(Array.from({ length: count }, (_, i) => start(`m${i}`)));
     const bastion = await start("bastion", { startups, loginMs: BASTION_LOGIN_MS });
     return new SimulatedMachines(servers, bastion, startups, key.private, folder);
+  }
+
+  get ports(): number[] {
+    return this.servers.map(({ port }) => port);
   }
 
   /** Logins of all machines so far. */

@@ -14,6 +14,8 @@ export interface Execution {
 }
 
 export interface SshServerOptions {
+  /** Where it listens; 127.0.0.1 unless given. */
+  address?: string;
   /** Where commands run and relative paths begin. */
   home: string;
   /** The one key that may log in, as an authorized_keys line. */
@@ -50,8 +52,12 @@ export class SshServer {
 
   static async start(options: SshServerOptions): Promise<SshServer> {
     const server = new SshServer(options);
-    await new Promise<void>((resolve) => server.server.listen(0, "127.0.0.1", resolve));
+    await new Promise<void>((resolve) => server.server.listen(0, server.address, resolve));
     return server;
+  }
+
+  get address(): string {
+    return this.options.address ?? "127.0.0.1";
   }
 
   get port(): number {

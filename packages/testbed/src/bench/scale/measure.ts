@@ -8,12 +8,11 @@ import { type SimulationOptions, SimulatedMachines } from "../../simulated";
 import { nothingChanged, projectCopy, type Run, Stack } from "../../stack";
 import { prepareToolchain, type Toolchain } from "../../toolchain";
 import { configuration } from "./configuration";
-import { type Memory, watchMemory } from "./memory";
+import { type Needs, watchProcesses } from "./processes";
 
 /** One run of Pulumi. */
-export interface Timing {
+export interface Timing extends Needs {
   seconds: number;
-  memory: Memory;
   /** SSH logins of all machines meanwhile. */
   logins: number;
 }
@@ -118,8 +117,11 @@ async function newStack(
   const project = projectCopy(path.join(folder, "project"));
   const stack = new Stack(toolchain, project, "scale", path.join(folder, "backend"));
   await stack.select();
-  const ports = machines.servers.map(({ port }) => port);
-  const config = configuration(ports, behindBastion ? machines.bastion.port : undefined);
+  const { address, port } = machines.bastion;
+  const config = configuration(
+    { address, ports: machines.ports },
+    behindBastion ? { host: address, port } : undefined,
+  );
   await stack.configure(flatten(config), { "connection.privateKey": machines.privateKey });
   return stack;
 }
@@ -127,13 +129,13 @@ async function newStack(
 async function timed(machines: SimulatedMachines, work: () => Promise<Run>): Promise<Timing> {
   const from = performance.now();
   const before = machines.logins;
-  const [run, memory] = await watchMemory(work);
+  const [run, needs] = await watchProcesses(work);
   if (run.code !== 0) {
     throw new Error(run.text);
   }
   return {
     seconds: (performance.now() - from) / 1000,
-    memory,
+    ...needs,
     logins: machines.logins - before,
   };
 }

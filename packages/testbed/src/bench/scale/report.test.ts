@@ -1,7 +1,12 @@
 import type { SizeFigures } from "./measure";
 import { bastionLine, scaleTable } from "./report";
 
-const timing = (seconds: number) => ({ seconds, memory: { node: 100, pulumi: 50 }, logins: 7 });
+const timing = (seconds: number) => ({
+  seconds,
+  cpuSeconds: 9.6,
+  memory: { node: 100, pulumi: 50 },
+  logins: 7,
+});
 
 test("a column a size", () => {
   const size = (machines: number): SizeFigures => ({
@@ -17,7 +22,9 @@ test("a column a size", () => {
   const lines = scaleTable([size(10), size(100)]).split("\n");
   expect(lines[0]?.trim().split(/\s+/)).toEqual(["machines", "10", "100"]);
   expect(lines[1]?.trim().split(/\s+/)).toEqual(["resources", "70", "700"]);
-  expect(lines.find((line) => line.startsWith("deploy"))).toContain("20.0 s 150 MiB 7 ssh");
+  expect(lines.find((line) => line.startsWith("deploy"))).toContain(
+    "20.0 s (10 cpu) 150 MiB 7 ssh",
+  );
 });
 
 test("what the bastion saw", () => {

@@ -20,7 +20,7 @@ const TITLES: Record<(typeof RUNS)[number], string> = {
 
 /** The table that people read: a column a size, with how it grew from the size before. */
 export function scaleTable(sizes: readonly SizeFigures[]): string {
-  const cell = (text: string) => text.padStart(26);
+  const cell = (text: string) => text.padStart(36);
   const row = (title: string, cells: string[]) => title.padEnd(36) + cells.map(cell).join("");
   return [
     row(
@@ -40,10 +40,10 @@ export function scaleTable(sizes: readonly SizeFigures[]): string {
   ].join("\n");
 }
 
-/** Seconds, the memory of all processes together, and SSH logins. */
-function timing({ seconds, memory, logins }: Timing): string {
+/** Seconds, those of a processor, the memory of all processes together, and SSH logins. */
+function timing({ seconds, cpuSeconds, memory, logins }: Timing): string {
   const mib = Object.values(memory).reduce((sum, value) => sum + value, 0);
-  return `${seconds.toFixed(1)} s ${mib} MiB ${logins} ssh`;
+  return `${seconds.toFixed(1)} s (${cpuSeconds.toFixed(0)} cpu) ${mib} MiB ${logins} ssh`;
 }
 
 export function bastionLine(found: BastionFigures): string {

@@ -1,0 +1,74 @@
+import { Bed } from "../../src/bed";
+import { configuration } from "../../src/bench/scale/configuration";
+import { measureBastion } from "../../src/bench/scale/measure";
+import { flatten } from "../../src/configValues";
+import { SimulatedMachines } from "../../src/simulated";
+
+/**
+ * All machines of a cluster behind one bastion. sshd drops new connections, some at random from the
+ * tenth on that is not logged in yet; none is to be dropped, however much Pulumi does at a time.
+ */
+jest.setTimeout(30 * 60_000);
+
+const PARALLEL = 64;
+
+test("a bastion far away: never more than nine that are not logged in", async () => {
+  const found = await measureBastion(40, PARALLEL);
+  expect(found.connections).toBeGreaterThanOrEqual(5 * 40 - 1);
+  expect(found.most).toBeLessThan(10);
+  expect(found.dropped).toBe(0);
+});
+
+describe("OpenSSH with its own MaxStartups", () => {
+  let bed: Bed;
+  let machines: SimulatedMachines;
+
+  beforeAll(async () => {
+    bed = await Bed.up({
+      name: "bastion",
+      net: "10.247.7",
+      bridge: "brla",
+      hosts: 1,
+      versions: [],
+    });
+    machines = await SimulatedMachines.up({
+      count: 40,
+      stepMs: 50,
+      address: `${bed.options.net}.1`,
+    });
+  });
+
+  afterAll(async () => {
+    await machines?.down();
+    await bed?.down();
+  });
+
+  test("drops nobody", async () => {
+    // As it is installed, and at its most talkative, since it tells of drops in passing.
+    expect(await bed.hosts.check("h1", "sudo sshd -T | grep -i maxstartups")).toContain(
+      "10:30:100",
+    );
+    await bed.hosts.check(
+      "h1",
+      "echo LogLevel VERBOSE | sudo tee /etc/ssh/sshd_config.d/verbose.conf && sudo systemctl reload ssh",
+    );
+    const stack = await bed.stack("bastion", {});
+    const bastion = { host: bed.address("h1"), user: "ops" };
+    const { address } = machines.bastion;
+    await stack.configure(flatten(configuration({ address, ports: machines.ports }, bastion)), {
+      "connection.privateKey": machines.privateKey,
+      "connection.bastion.privateKey": bed.hosts.privateKey,
+    });
+    // A login is some round trips.
+    await bed.hosts.delay("h1", 50);
+    const before = await bed.connections("h1");
+    const run = await stack.up({ args: ["--parallel", String(PARALLEL)] });
+    await bed.hosts.delay("h1", "off");
+    expect(run).toMatchObject({ code: 0 });
+    expect((await bed.connections("h1")) - before).toBeGreaterThanOrEqual(5 * 40 - 1);
+    const journal = await bed.hosts.check("h1", "sudo journalctl -q -b -u ssh -o cat --no-pager");
+    expect(journal.split("\n").filter((line) => /MaxStartups|drop connection/.test(line))).toEqual(
+      [],
+    );
+  });
+});
