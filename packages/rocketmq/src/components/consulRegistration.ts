@@ -1,6 +1,7 @@
 import * as consul from "@pulumi/consul";
 import * as pulumi from "@pulumi/pulumi";
 import { consulDocument } from "../config";
+import { explainHook } from "../diff";
 import { type ConsulServiceDocument, type HostAccess, quiet, remoteStep, Step } from "../remote";
 import {
   type ConsulRegistrationArgs,
@@ -139,10 +140,17 @@ function throughAgent(
           ? pulumi.output(consulDocument(given))
           : pulumi.secret(consulDocument({ ...given, token }));
       });
+    const title =
+      suffix === undefined ? `${name}-consul-agent` : `${name}-consul-${suffix}-agent`;
     const step = remoteStep(
-      suffix === undefined ? `${name}-consul-agent` : `${name}-consul-${suffix}-agent`,
+      title,
       { access: node.access, verb: Step.Consul, deleteVerb: Step.ConsulDelete, document },
-      { ...stepOptions(parent, node.host), dependsOn: after(node.after) },
+      {
+        ...stepOptions(parent, node.host),
+        dependsOn: after(node.after),
+        // With a token the document is a secret, of which nothing is told.
+        hooks: explainHook(title, node.slot.slot),
+      },
     );
     return when(
       step,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hostDocument, preflightDocument, uploadPath } from "../config";
+import { explainHook } from "../diff";
 import {
   commandConnection,
   type HostAccess,
@@ -63,7 +64,11 @@ export class Host extends pulumi.ComponentResource {
         deleteVerb: Step.HostDelete,
         document: settings.apply((host) => hostDocument(host, machine)),
       },
-      { ...child, dependsOn: onceThere(orders?.barrier, after(agent, preflight, archive)) },
+      {
+        ...child,
+        dependsOn: onceThere(orders?.barrier, after(agent, preflight, archive)),
+        hooks: explainHook(`${name}-setup`, machine),
+      },
     );
 
     hostHandles.set(this, { access, preflight, ready: setup });

@@ -59,7 +59,7 @@ export interface NodeOrders {
   configAfter?: After;
   /** Before the node is restarted: its predecessors in the rolling order. */
   rolloutAfter?: After;
-  /** Of a master: no other broker group is up while it restarts. */
+  /** No other broker group, or no other name server, is up while it restarts. */
   alone?: boolean;
   /**
    * The cluster itself. A step with this as `deletedWith` is not run when the whole cluster goes,

@@ -56,7 +56,11 @@ export class NamesrvNode extends pulumi.ComponentResource {
         deleteVerb: removalVerb(args.host, Step.NamesrvDelete, Step.NamesrvPurge),
         document: namesrvConfigDocument,
       },
-      rollout: { verb: Step.NamesrvRollout, document: namesrvRolloutDocument },
+      rollout: {
+        verb: Step.NamesrvRollout,
+        document: namesrvRolloutDocument,
+        situation: { alone: given?.alone ?? false },
+      },
     });
 
     this.address = when(rollout, pulumi.interpolate`${args.host.machine.address}:${slot.port}`);

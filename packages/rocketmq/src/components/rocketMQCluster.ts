@@ -161,6 +161,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
                 consul: catalogue,
                 // One at a time: clients always find another one.
                 rolloutAfter: previous ? [nodeHandles.of(previous).rollout] : [],
+                alone: topology.namesrvs.length === 1,
               },
             ),
           ),

@@ -1,3 +1,4 @@
+import { COSTS } from "./costs";
 import { BROKER_KEYS_LEFT, OWNED_BROKER_KEYS, TUNED_BROKER_KEYS } from "./brokerConf";
 import { HOT_KEYS, NEVER_HOT, REFUSED_KEYS } from "./hotKeys";
 import { BROKER_OPTIONS, COMMON_OPTIONS, MEMORY } from "./jvm";
@@ -26,15 +27,27 @@ export function referenceMarkdown(): string {
       ["Key", "Comes from"],
       ...Object.entries(OWNED_BROKER_KEYS).map(([key, argument]) => [code(key), argument]),
     ]),
-    section("Applied without a restart", "Every other key costs a rolling restart.", [
-      ["Key", "Versions", "RocketMQ's own value", "Reason"],
-      ...HOT_KEYS.map(({ key, in: ranges, usual, reason }) => [
-        code(key),
-        ranges?.map(rangeText).join(", ") ?? "all",
-        usual === undefined ? "" : code(usual),
-        reason,
-      ]),
-    ]),
+    section(
+      "What a change costs",
+      "A preview says so for each change, one line each. What would lose data or identity is refused.",
+      [
+        ["Setting", "Of", "Cost", "Reason"],
+        ...COSTS.map(({ setting, of, cost, reason }) => [setting, of.join(", "), cost, reason]),
+      ],
+    ),
+    section(
+      "Keys of broker.conf that are applied online",
+      "Every other key costs a rolling restart.",
+      [
+        ["Key", "Versions", "RocketMQ's own value", "Reason"],
+        ...HOT_KEYS.map(({ key, in: ranges, usual, reason }) => [
+          code(key),
+          ranges?.map(rangeText).join(", ") ?? "all",
+          usual === undefined ? "" : code(usual),
+          reason,
+        ]),
+      ],
+    ),
     section("Never applied online", "RocketMQ says success all the same.", [
       ["Key", "Reason"],
       ...NEVER_HOT.map(({ key, reason }) => [code(key), reason]),

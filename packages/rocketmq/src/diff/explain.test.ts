@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { changes } from "./changes";
-import { Cost, explain, judge, judgeRollout, type NodeState, sentence } from "./explain";
+import { Cost } from "../config/costs";
+import { explain, judge, judgeRollout, type NodeState, sentence } from "./explain";
 
 const base = {
   format: 1,
@@ -222,6 +223,29 @@ describe("a rollout", () => {
     expect(verdict.warnings).toEqual([expect.stringContaining("sends fail until it is back")]);
   });
 
+  test("of the only name server is told to those who start clients", () => {
+    const [from, to] = ["5.3.3", "5.5.0"].map((version) =>
+      JSON.stringify({ node: "namesrv-0", release: { version } }),
+    );
+    expect(judgeRollout("namesrv-0", from, to, { alone: true })).toEqual({
+      lines: ["namesrv-0: restarts"],
+      warnings: [expect.stringContaining("is the only name server")],
+      refusals: [],
+    });
+    expect(judgeRollout("namesrv-0", from, to, { alone: false }).warnings).toEqual([]);
+  });
+
+  test("for another Java is one only where it is taken", () => {
+    const [from, to] = [17, 21].map((max) =>
+      JSON.stringify({ node: "namesrv-0", release: { java: { max } } }),
+    );
+    expect(judgeRollout("namesrv-0", from, to, { alone: true })).toEqual({
+      lines: ["namesrv-0: restarts where another Java is taken"],
+      warnings: [],
+      refusals: [],
+    });
+  });
+
   test.each([
     ["name servers", (d: typeof base) => d.namesrv.push("10.0.0.2:9876"), "namesrv"],
     ["the drain", (d: typeof base) => (d.drain.seconds = 5), "drain.seconds"],
@@ -259,6 +283,65 @@ test("an exporter restarts alone", () => {
       refusals: [],
     },
   );
+});
+
+describe("a machine", () => {
+  const host = {
+    host: "mq1",
+    cluster: "orders",
+    paths: { deploy: "/opt/rocketmq", data: "/data/rocketmq" },
+    user: "rocketmq",
+    os: { sysctl: { "vm.swappiness": "1" }, strict: false },
+    java: { min: 8, max: 21 },
+    package: { version: "5.3.3", url: "https://a/5.3.3.zip" },
+  };
+  const told = (edit: (d: typeof host) => void) => {
+    const to = structuredClone(host);
+    edit(to);
+    return judge("mq1", JSON.stringify(host), JSON.stringify(to));
+  };
+
+  test.each<[string, (d: typeof host) => void, string]>([
+    [
+      "a kernel setting",
+      (d) => (d.os.sysctl["vm.swappiness"] = "10"),
+      "mq1: os.sysctl.vm.swappiness 1 -> 10, applied online",
+    ],
+    [
+      "a version, once",
+      (d) => (d.package = { version: "5.5.0", url: "https://a/5.5.0.zip" }),
+      "mq1: package.version 5.3.3 -> 5.5.0, installed beside what runs",
+    ],
+    [
+      "another source of the same",
+      (d) => (d.package.url = "https://b/5.3.3.zip"),
+      "mq1: package.url https://a/5.3.3.zip -> https://b/5.3.3.zip, installed beside what runs",
+    ],
+    ["Java", (d) => (d.java.max = 17), "mq1: java.max 21 -> 17, installed beside what runs"],
+  ])("tells %s", (_, edit, line) => {
+    expect(told(edit)).toEqual({ lines: [line], warnings: [], refusals: [] });
+  });
+});
+
+test("a machine leaves it to its nodes to say what may not be", () => {
+  const [from, to] = ["orders", "sales"].map((cluster) =>
+    JSON.stringify({ host: "mq1", cluster, package: { version: "5.5.0" } }),
+  );
+  expect(judge("mq1", from, to)).toEqual({ lines: [], warnings: [], refusals: [] });
+});
+
+test("a registration is entered anew, and nothing of the way to Consul is shown", () => {
+  const from = {
+    node: "exporter",
+    consul: { url: "http://127.0.0.1:8500", token: "f0e1" },
+    service: { name: "rocketmq-exporter", port: 5557 },
+  };
+  const to = structuredClone(from);
+  to.consul.token = "d2c3";
+  const judged = () => judge("exporter", JSON.stringify(from), JSON.stringify(to)).lines;
+  expect(judged()).toEqual(["exporter: connection only, no restart"]);
+  to.service.port = 5558;
+  expect(judged()).toEqual(["exporter: service.port 5557 -> 5558, applied online"]);
 });
 
 describe("changes", () => {

@@ -1,21 +1,7 @@
+import { Cost, costOf, Kind, kindOf } from "../config/costs";
 import { versionStep } from "../config/versionSteps";
 import { type Change, changes, shown } from "./changes";
 import { follows, remedyOf } from "./refusals";
-
-/** What a change of a node's document costs. */
-export const Cost = {
-  /** Applied to the running process. */
-  Hot: "applied online",
-  /** Taken over by the next rolling restart, which is part of the same update. */
-  Restart: "rolling restart",
-  /** The exporter alone: no message is held up. */
-  Exporter: "restarts the exporter only",
-  /** Done on the host beside the running process. */
-  None: "no restart",
-  /** Would lose data or identity. */
-  Refused: "refused",
-} as const;
-export type Cost = (typeof Cost)[keyof typeof Cost];
 
 /** A change with its cost; `remedy` is there when it is refused. */
 export interface PricedChange extends Change {
@@ -36,6 +22,10 @@ export interface NodeState {
   drain?: { seconds: number };
   /** Of an exporter. */
   source?: string;
+  /** Of a machine. */
+  package?: { version?: string };
+  /** Of a registration. */
+  service?: object;
   /** What asks for repairs. */
   reconcile?: string;
 }
@@ -45,18 +35,7 @@ function price(change: Change, from: NodeState, to: NodeState): PricedChange {
   if (remedy !== undefined) {
     return { ...change, cost: Cost.Refused, remedy };
   }
-  const [first, second, third] = change.path;
-  if (first === "release") {
-    const hot = second === "conf" && third !== undefined && (to.hot ?? []).includes(third);
-    return { ...change, cost: hot ? Cost.Hot : Cost.Restart };
-  }
-  if (first === "topics" || first === "subscriptionGroups") {
-    return { ...change, cost: Cost.Hot };
-  }
-  if (first === "namesrv" && to.source === "builtin" && from.source === "builtin") {
-    return { ...change, cost: Cost.Hot };
-  }
-  return { ...change, cost: to.source === undefined ? Cost.None : Cost.Exporter };
+  return { ...change, cost: costOf(change.path, from, to) };
 }
 
 function versionRemedy({ path, from, to }: Change, state: NodeState): string | undefined {
@@ -72,11 +51,28 @@ function isVersion([first, second]: string[]): boolean {
 /** Keys that say how a document is to be read, not what is on the host. */
 const SILENT = new Set(["format", "hot", "host", "reconcile"]);
 
+/**
+ * What is told or refused elsewhere, and once: a machine's identity with the nodes on it. How Consul
+ * is reached is a connection, with a secret in it.
+ */
+const ELSEWHERE: Partial<Record<Kind, ReadonlySet<string>>> = {
+  [Kind.Machine]: new Set(["cluster", "paths", "user"]),
+  [Kind.Registration]: new Set(["cluster", "paths", "user", "node", "consul"]),
+};
+
 /** The changes between two documents of one node, each with what it costs. */
 export function explain(from: NodeState, to: NodeState): PricedChange[] {
+  const elsewhere = ELSEWHERE[kindOf(to)];
   return changes(from, to)
-    .filter((change) => !SILENT.has(change.path[0] ?? "") && !follows(change, from, to))
+    .filter(({ path: [first = ""] }) => !SILENT.has(first) && !elsewhere?.has(first))
+    .filter((change) => !follows(change, from, to))
     .map((change) => price(change, from, to));
+}
+
+/** A machine that becomes another one's: its nodes say why that may not be. */
+function isToldElsewhere(from: NodeState, to: NodeState): boolean {
+  const elsewhere = kindOf(to) === Kind.Machine ? ELSEWHERE[Kind.Machine] : undefined;
+  return changes(from, to).some(({ path: [first = ""] }) => elsewhere?.has(first));
 }
 
 /** `broker-a-0: flushDiskType ASYNC_FLUSH -> SYNC_FLUSH, rolling restart` */
@@ -124,6 +120,9 @@ export function judge(
     ...(removal === undefined ? [] : [`${node}: ${removal}`]),
     ...(isReconciled(from, to) ? [`${node}: ${RECONCILE}`] : []),
   ];
+  if (priced.length === 0 && isToldElsewhere(from, to)) {
+    return NOTHING;
+  }
   if (priced.length === 0) {
     const silent = from.reconcile === to.reconcile ? "connection only" : "reconcile (unset)";
     return {
@@ -150,7 +149,7 @@ export function judge(
 
 /** What a rollout of a node costs its users, beyond the key by key that `judge` tells. */
 export interface RolloutSituation {
-  /** No other broker group is up meanwhile that could take the messages. */
+  /** No other broker group is up meanwhile that could take the messages; or no other name server. */
   alone: boolean;
 }
 
@@ -174,7 +173,11 @@ export function judgeRollout(
     // Told with the node's first step.
     return NOTHING;
   }
-  if (!priced.some(({ cost }) => cost === Cost.Restart)) {
+  const restarts = priced.some(({ cost }) => cost === Cost.Restart);
+  if (!restarts && priced.some(({ cost }) => cost === Cost.Java)) {
+    return { ...NOTHING, lines: [`${node}: restarts where another Java is taken`] };
+  }
+  if (!restarts) {
     const keys = priced.map(({ path }) => path.join(".")).join(", ");
     return { ...NOTHING, lines: [`${node}: ${keys || "nothing that it runs with"}: no restart`] };
   }
@@ -182,6 +185,10 @@ export function judgeRollout(
   if (master && alone) {
     const warning = `${node} is the only master up: it restarts without a drain, and sends fail until it is back, some 10 to 30 s; with a second broker group none would`;
     return { ...NOTHING, warnings: [warning] };
+  }
+  if (alone && kindOf(to) === Kind.Namesrv) {
+    const warning = `${node} is the only name server: clients that start while it restarts find no routes; those that run go on`;
+    return { ...NOTHING, lines: [`${node}: restarts`], warnings: [warning] };
   }
   const drained =
     master && to.drain ? `, ${to.drain.seconds} s after it was closed for writes` : "";

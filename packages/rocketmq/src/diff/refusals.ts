@@ -67,6 +67,9 @@ export function follows({ path }: Change, from: NodeState, to: NodeState): boole
   if (first === "cluster") {
     return "brokerClusterName" in identity;
   }
+  if (first === "package") {
+    return second !== "version" && from.package?.version !== to.package?.version;
+  }
   if (first === "identity" && second === "storePathRootDir") {
     return from.paths?.data !== to.paths?.data;
   }
