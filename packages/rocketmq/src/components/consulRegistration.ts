@@ -140,8 +140,7 @@ function throughAgent(
           ? pulumi.output(consulDocument(given))
           : pulumi.secret(consulDocument({ ...given, token }));
       });
-    const title =
-      suffix === undefined ? `${name}-consul-agent` : `${name}-consul-${suffix}-agent`;
+    const title = suffix === undefined ? `${name}-consul-agent` : `${name}-consul-${suffix}-agent`;
     const step = remoteStep(
       title,
       { access: node.access, verb: Step.Consul, deleteVerb: Step.ConsulDelete, document },
