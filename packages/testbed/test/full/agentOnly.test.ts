@@ -4,9 +4,9 @@ import * as path from "node:path";
 import { Bed } from "../../src/bed";
 import { CLONE } from "../../src/clone";
 import { startTimes } from "../../src/processes";
-import type { Stack } from "../../src/stack";
+import { nothingChanged, type Stack } from "../../src/stack";
 
-/** A release of the library in which only the agent differs is uploaded, and restarts nothing. */
+/** What is not about RocketMQ restarts nothing: another agent, another SSH key. */
 describe("a library with another agent", () => {
   let bed: Bed;
   let stack: Stack;
@@ -71,12 +71,13 @@ describe("a library with another agent", () => {
     }
   }
 
+  const states = async () => ({
+    ...(await startTimes(bed.hosts)),
+    exporter: await bed.hosts.check("h1", "systemctl show -p MainPID --value mqexporter"),
+  });
+
   test("is uploaded, and no process restarts", async () => {
     await up();
-    const states = async () => ({
-      ...(await startTimes(bed.hosts)),
-      exporter: await bed.hosts.check("h1", "systemctl show -p MainPID --value mqexporter"),
-    });
     const before = await states();
     expect(Object.keys(before)).toHaveLength(3);
     rebuild("harmless.py");
@@ -91,5 +92,28 @@ describe("a library with another agent", () => {
     await up();
     await bed.hosts.check("h1", "ls /var/lib/rocketmq-agent/lib/*/rocketmq_agent/harmless.py");
     expect(await states()).toEqual(before);
+  });
+
+  test("and a new SSH key says so, and does nothing", async () => {
+    const before = await states();
+    const key = path.join(bed.folder, "rotated");
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+    const authorized = "/home/ops/.ssh/authorized_keys";
+    await bed.hosts.check("h1", `cat > ${authorized}`, {
+      input: fs.readFileSync(`${key}.pub`, "utf8"),
+    });
+    const secret = { "connection.privateKey": fs.readFileSync(key, "utf8") };
+    await stack.configure({}, secret);
+    const preview = await stack.preview();
+    for (const node of ["h1", "namesrv-0", "broker-a-0", "exporter"]) {
+      expect(preview.text).toContain(`${node}: connection only, no restart`);
+    }
+    expect(preview.text).not.toMatch(/: restarts|applied online|rolling restart/);
+    const run = await stack.up();
+    expect(run).toMatchObject({ code: 0 });
+    expect(run.text).not.toContain("stopping");
+    expect(await states()).toEqual(before);
+    expect(await stack.up()).toMatchObject({ code: 0 });
+    expect(nothingChanged(await stack.lastChanges())).toBe(true);
   });
 });

@@ -62,6 +62,25 @@ describe("drift on one host", () => {
     expect(await drift(stack)).toMatchObject({ code: 0, text: "no drift on 1 machine\n" });
   }, 120_000);
 
+  test("a broker that rewrote its file has none, and the next release is written afresh", async () => {
+    const file = "/opt/rocketmq/nodes/broker-a-0/current/conf/broker.conf";
+    const lines = async () => Number(await on(`wc -l < ${file}`));
+    const written = await lines();
+    // Even where nothing changes: with every key that it knows, old defaults included.
+    await mqadmin(`updateBrokerConfig -b ${bed.address("h1")}:10911 -k fileReservedTime -v 168`);
+    expect(await lines()).toBeGreaterThan(300);
+    expect(await drift(stack)).toMatchObject({ code: 0 });
+    const before = await processes(bed, NODES);
+    await reconciled();
+    expect(await processes(bed, NODES)).toEqual(before);
+
+    await bed.configure(stack, { brokerConfig: { pullMessageThreadPoolNums: "18" } });
+    expect(await stack.up()).toMatchObject({ code: 0 });
+    expect(await lines()).toBe(written + 1);
+    expect((await processes(bed, NODES))["broker-a-0"]).not.toBe(before["broker-a-0"]);
+    expect(await drift(stack)).toMatchObject({ code: 0 });
+  }, 300_000);
+
   test("what needs no restart is repaired without one", async () => {
     const before = await processes(bed, NODES);
     const broker = `${bed.address("h1")}:10911`;
