@@ -1,7 +1,12 @@
+import * as path from "node:path";
 import { Bed } from "../src/bed";
+import { Browser, prepareBrowser } from "../src/browser";
 import { type Client, prepareClient } from "../src/client";
+import { prepareDiscovery } from "../src/prometheus";
 import { nothingChanged, type Stack } from "../src/stack";
 import { commandLine } from "./support/commandLine";
+import { eventually } from "./support/eventually";
+import { catalogue, watch } from "./support/prometheus";
 
 /**
  * The demo's cluster, deployed by the library with the Pulumi CLI on real hosts, and looked at
@@ -27,6 +32,9 @@ describe.each(["5.5.0", "4.9.3"])("RocketMQ %s on five hosts", (version) => {
 
   beforeAll(async () => {
     client = await prepareClient();
+    // Here, since the first time they take minutes.
+    await prepareDiscovery();
+    await prepareBrowser();
     bed = await Bed.up({
       name: "cluster",
       net: "10.232.0",
@@ -46,7 +54,7 @@ describe.each(["5.5.0", "4.9.3"])("RocketMQ %s on five hosts", (version) => {
         roles: roles[i] ?? [],
       })),
       package: { mirror: bed.mirrorUrl },
-      consul: { address: bed.consul?.address ?? "" },
+      consul: { address: bed.consul?.address ?? "", services: ["exporter", "namesrv", "broker"] },
       topics: { [TOPIC]: { writeQueueNums: 4, readQueueNums: 4 } },
       subscriptionGroups: { billing: {}, audit: {} },
       namesrvJvm: { heapMb: 96 },
@@ -143,24 +151,56 @@ describe.each(["5.5.0", "4.9.3"])("RocketMQ %s on five hosts", (version) => {
     for (const address of Object.values(outputs.brokerAddresses)) {
       expect(body).toContain(`"${address}"`);
     }
-    const url = `http://${bed.consul?.address}/v1/catalog/service/rocketmq-exporter`;
-    const [service] = (await (await fetch(url)).json()) as Record<string, unknown>[];
-    expect(service).toMatchObject({
-      ServiceAddress: bed.address("h5"),
-      ServicePort: 5557,
-      ServiceTags: expect.arrayContaining(["prometheus"]) as unknown,
-      ServiceMeta: expect.objectContaining({
-        metrics_path: "/metrics",
-        cluster: "test",
-      }) as unknown,
-    });
+    expect(await catalogue(bed, "rocketmq-exporter")).toMatchObject([
+      {
+        ServiceAddress: bed.address("h5"),
+        ServicePort: 5557,
+        ServiceTags: ["prometheus", "test"],
+        ServiceMeta: { metrics_path: "/metrics", cluster: "test", role: "exporter" },
+      },
+    ]);
+    const registered = [
+      ...(await catalogue(bed, "rocketmq-namesrv")),
+      ...(await catalogue(bed, "rocketmq-broker")),
+    ];
+    expect(registered.map((one) => `${one.ServiceID} ${one.ServiceAddress}`)).toEqual([
+      `test-namesrv-0 ${bed.address("h1")}`,
+      `test-namesrv-1 ${bed.address("h2")}`,
+      `test-broker-a-0 ${bed.address("h3")}`,
+      `test-broker-a-1 ${bed.address("h4")}`,
+    ]);
   });
 
-  test("its status is that all is well", async () => {
-    const { code, stdout, stderr } = await commandLine(stack, "status");
+  test("Prometheus finds it there by the documented configuration", async () => {
+    const prometheus = await watch(bed);
+    try {
+      const up = await eventually(
+        () => prometheus.query('rocketmq_exporter_broker_up{cluster="test"} == 1'),
+        (samples) => samples.length === 2,
+      );
+      expect(up.map(({ metric }) => `${metric["job"]} ${metric["instance"]}`)).toEqual(
+        Array(2).fill(`rocketmq ${bed.address("h5")}:5557`),
+      );
+    } finally {
+      await prometheus.stop();
+    }
+  });
+
+  test("its status is that all is well, and a browser shows it", async () => {
+    const page = path.join(bed.folder, "status.html");
+    const { code, stdout, stderr } = await commandLine(stack, "status", "--html", page);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^✓ test: all is well \(asked from h1/);
     expect(stdout).toMatch(/broker-a-1 .* (in sync|behind)$/m);
+    const browser = await Browser.start();
+    try {
+      await browser.open(page, { width: 1160, height: 900, scheme: "light" });
+      expect(await browser.evaluate("document.body.innerText")).toContain("broker-a-1");
+      expect(await browser.evaluate("document.documentElement.scrollWidth")).toBe(1160);
+      expect(browser.complaints).toEqual([]);
+    } finally {
+      await browser.stop();
+    }
   });
 
   test("runs again with zero changes and not one SSH connection", async () => {
@@ -260,7 +300,8 @@ describe.each(["5.5.0", "4.9.3"])("RocketMQ %s on five hosts", (version) => {
     }
     const data = await bed.hosts.ssh("h3", "ls /data/rocketmq/broker-a-0/store/commitlog | wc -l");
     expect(Number(data.stdout)).toBeGreaterThan(0);
-    const url = `http://${bed.consul?.address}/v1/catalog/service/rocketmq-exporter`;
-    expect(await (await fetch(url)).json()).toEqual([]);
+    for (const service of ["exporter", "namesrv", "broker"]) {
+      expect(await catalogue(bed, `rocketmq-${service}`)).toEqual([]);
+    }
   });
 });

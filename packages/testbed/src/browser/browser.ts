@@ -3,8 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Readable, Writable } from "node:stream";
-
-const PROGRAMS = ["chromium", "chromium-browser", "google-chrome"];
+import { prepareBrowser } from "./prepare";
 
 interface Message {
   id?: number;
@@ -47,13 +46,7 @@ export class Browser {
   }
 
   static async start(): Promise<Browser> {
-    const folders = (process.env["PATH"] ?? "").split(path.delimiter);
-    const program = PROGRAMS.flatMap((name) =>
-      folders.map((folder) => path.join(folder, name)),
-    ).find((file) => fs.existsSync(file));
-    if (program === undefined) {
-      throw new Error("there is no Chromium on the PATH: apt-get install chromium");
-    }
+    const program = await prepareBrowser();
     const profile = fs.mkdtempSync(path.join(os.tmpdir(), "rocketmq-browser-"));
     const child = spawn(
       program,

@@ -32,16 +32,35 @@ export function impatientRules(): string {
   return JSON.stringify(rules);
 }
 
+/** Where Prometheus finds Consul, and how it is let in. */
+export interface Discovery {
+  /** `host:port` */
+  server: string;
+  /** With these two it is asked by HTTPS; the files may be named relative to the configuration. */
+  caFile?: string;
+  tokenFile?: string;
+}
+
 /** The scrape configuration as it is documented, for a Consul of this machine, and with more haste. */
-export function localConfig(consul: string, rulesFile: string): string {
+export function localConfig({ server, caFile, tokenFile }: Discovery, rulesFile: string): string {
   const file = path.join(OBSERVABILITY, "prometheus", "prometheus.yml");
-  const config = load(fs.readFileSync(file, "utf8")) as Config;
+  const config = load(asDocumented(fs.readFileSync(file, "utf8"), caFile, tokenFile)) as Config;
   config.global = { scrape_interval: "2s", scrape_timeout: "2s", evaluation_interval: "2s" };
   config.rule_files = [rulesFile];
   for (const discovery of config.scrape_configs.flatMap((job) => job.consul_sd_configs)) {
-    discovery.server = consul;
+    discovery.server = server;
   }
   return JSON.stringify(config);
+}
+
+/** The lines for TLS and ACLs are comments there: the user takes the sign away, and so is done here. */
+function asDocumented(text: string, caFile?: string, tokenFile?: string): string {
+  return caFile === undefined || tokenFile === undefined
+    ? text
+    : text
+        .replace(/# (?=(scheme|tls_config|authorization): )/g, "")
+        .replace("/etc/prometheus/consul-ca.pem", caFile)
+        .replace("/etc/prometheus/consul-token", tokenFile);
 }
 
 /** Every query of every dashboard, with the variables set to all. */

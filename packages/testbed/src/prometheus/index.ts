@@ -1,3 +1,9 @@
-export { dashboardQueries, impatientRules, localConfig, OBSERVABILITY } from "./artifacts";
+export {
+  dashboardQueries,
+  type Discovery,
+  impatientRules,
+  localConfig,
+  OBSERVABILITY,
+} from "./artifacts";
 export { prepareDiscovery, preparePrometheus, type PrometheusPrograms } from "./prepare";
 export { type Alert, Prometheus, type Sample, type Target } from "./server";

@@ -3,47 +3,75 @@ import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Bed } from "../../src/bed";
+import { prepareDiscovery } from "../../src/prometheus";
 import { nothingChanged, type Stack } from "../../src/stack";
 import { prepareConsul } from "../../src/toolchain/consul";
 import { drift } from "../support/drift";
+import { eventually } from "../support/eventually";
+import { watch } from "../support/prometheus";
 
 /**
- * Registration through a real Consul agent on the exporter's machine, that lets nobody in without
- * a token and speaks HTTPS with a certificate of its own.
+ * Registration in a real Consul that lets nobody in without a token and speaks HTTPS with a
+ * certificate of its own: through its agent on the machine, then in its catalogue.
  */
 const TOKEN = randomUUID();
 const AGENT = "https://127.0.0.1:8501";
+const EVERYTHING = ["exporter", "namesrv", "broker", "brokerMetrics"];
+/** Everything by its service, with the port of its check. */
+const SERVICES = {
+  "rocketmq-exporter": 5557,
+  "rocketmq-namesrv": 9876,
+  "rocketmq-broker": 10911,
+  "rocketmq-broker-metrics": 10913,
+};
+/** What runs, with the time since when. */
+const PROCESSES =
+  "ps -e -o lstart=,args= | grep -E 'java|rocketmq_agent|mqexporter' | grep -v grep";
+/** What Prometheus needs, and what the registration in the catalogue needs. */
+const READER = 'node_prefix "" { policy = "read" } service_prefix "" { policy = "read" }';
+const WRITER =
+  'node_prefix "orders-" { policy = "write" } service_prefix "rocketmq-" { policy = "write" } agent_prefix "" { policy = "read" }';
 
 interface Check {
   Status: string;
   ServiceID: string;
 }
 
-describe("through the Consul agent of the machine", () => {
+describe("in a Consul with HTTPS and ACLs", () => {
   let bed: Bed;
   let stack: Stack;
+  let certificate: string;
+
+  const cluster = () => ({
+    clusterName: "orders",
+    environment: "test",
+    version: "5.5.0",
+    nameServers: 1,
+    replicasPerGroup: 1,
+    machines: bed.hosts.hosts.map(({ name, address }) => ({ name, address })),
+    package: { mirror: bed.mirrorUrl },
+    brokerConfig: { metricsExporterType: "PROM" },
+    namesrvJvm: { heapMb: 96 },
+    brokerJvm: { heapMb: 256, directMemoryMb: 192 },
+  });
+
+  /** The same Consul as Pulumi and Prometheus reach it. */
+  const outside = () => `https://${bed.address("h1")}:8501`;
 
   beforeAll(async () => {
     const program = await prepareConsul();
     bed = await Bed.up({
-      name: "status",
-      net: "10.235.0",
-      bridge: "br-rmq-st",
+      name: "pr",
+      net: "10.229.0",
+      bridge: "brpr",
       hosts: 1,
       versions: ["5.5.0"],
     });
-    const certificate = await startAgent(program);
+    certificate = await startAgent(program);
+    await prepareDiscovery();
     stack = await bed.stack("consul-agent", {
-      clusterName: "orders",
-      environment: "test",
-      version: "5.5.0",
-      nameServers: 1,
-      replicasPerGroup: 1,
-      machines: bed.hosts.hosts.map(({ name, address }) => ({ name, address })),
-      package: { mirror: bed.mirrorUrl },
-      consul: { address: AGENT, through: "agent", caPem: certificate },
-      namesrvJvm: { heapMb: 96 },
-      brokerJvm: { heapMb: 256, directMemoryMb: 192 },
+      ...cluster(),
+      consul: { address: AGENT, through: "agent", caPem: certificate, services: EVERYTHING },
     });
   }, 45 * 60_000);
 
@@ -65,7 +93,7 @@ describe("through the Consul agent of the machine", () => {
         "-subj",
         "/CN=localhost",
       ].concat(
-        ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"],
+        ["-addext", `subjectAltName=DNS:localhost,IP:127.0.0.1,IP:${bed.address("h1")}`],
         ["-keyout", key ?? "", "-out", certificate ?? ""],
       ),
       { stdio: "ignore" },
@@ -76,6 +104,7 @@ describe("through the Consul agent of the machine", () => {
       bootstrap_expect: 1,
       node_name: "h1",
       bind_addr: bed.address("h1"),
+      client_addr: "0.0.0.0",
       data_dir: "/var/lib/consul",
       disable_update_check: true,
       ports: { http: -1, https: 8501, dns: -1, grpc_tls: -1 },
@@ -123,6 +152,17 @@ END`,
     return stdout.trim();
   }
 
+  /** A token that may do what the rules say, and nothing else. */
+  async function tokenFor(name: string, rules: string): Promise<string> {
+    await ask(
+      "acl/policy",
+      "PUT",
+      JSON.stringify({ Name: name, Rules: rules }).replaceAll("\\", "\\\\"),
+    );
+    const made = await ask("acl/token", "PUT", JSON.stringify({ Policies: [{ Name: name }] }));
+    return (JSON.parse(made) as { SecretID: string }).SecretID;
+  }
+
   test("without the token Consul refuses, and the error says what to do", async () => {
     const { code, text } = await stack.up();
     expect(code).not.toBe(0);
@@ -130,7 +170,7 @@ END`,
     expect(text).toContain("consul.token");
   });
 
-  test("with it the service is there, and passes its check", async () => {
+  test("with it the services are there, and pass their checks", async () => {
     await stack.configure({}, { "consul.token": TOKEN });
     const run = await stack.up();
     expect(run).toMatchObject({ code: 0 });
@@ -142,16 +182,27 @@ END`,
       ServiceAddress: bed.address("h1"),
       ServicePort: 5557,
       ServiceTags: ["prometheus", "orders"],
-      ServiceMeta: { metrics_path: "/metrics", cluster: "orders", env: "test" },
+      ServiceMeta: { metrics_path: "/metrics", cluster: "orders", env: "test", role: "exporter" },
     });
-    const until = Date.now() + 120_000;
-    let status = "";
-    while (status !== "passing" && Date.now() < until) {
-      const checks = JSON.parse(await ask("health/checks/rocketmq-exporter")) as Check[];
-      status = checks[0]?.Status ?? "";
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+    for (const name of Object.keys(SERVICES)) {
+      const checks = await eventually(
+        async () => JSON.parse(await ask(`health/checks/${name}`)) as Check[],
+        ([check]) => check?.Status === "passing",
+      );
+      expect(checks.map(({ Status }) => `${name} ${Status}`)).toEqual([`${name} passing`]);
     }
-    expect(status).toBe("passing");
+  });
+
+  test("a name server that is down fails its check, and nothing else does", async () => {
+    await bed.hosts.check("h1", "systemctl stop mqnamesrv");
+    const checks = await eventually(
+      async () => JSON.parse(await ask("health/checks/rocketmq-namesrv")) as Check[],
+      ([check]) => check?.Status === "critical",
+    );
+    expect(checks.map(({ Status }) => Status)).toEqual(["critical"]);
+    const [broker] = JSON.parse(await ask("health/checks/rocketmq-broker")) as Check[];
+    expect(broker?.Status).toBe("passing");
+    await bed.hosts.check("h1", "systemctl start mqnamesrv");
   });
 
   test("the token is in no file of the machine, and not in the plain state", async () => {
@@ -191,8 +242,69 @@ END`,
     expect(await drift(stack)).toMatchObject({ code: 0 });
   });
 
-  test("it is gone with the cluster", async () => {
+  test("into the catalogue by HTTPS, with a token for no more than that; no process notices", async () => {
+    const before = await bed.hosts.check("h1", PROCESSES);
+    await bed.reconfigure(stack, {
+      ...cluster(),
+      consul: {
+        address: outside(),
+        caPem: certificate,
+        services: EVERYTHING,
+      },
+    });
+    const token = await tokenFor("writer", WRITER);
+    await stack.configure({}, { "consul.token": token });
+    const run = await stack.up();
+    expect(run).toMatchObject({ code: 0 });
+    expect(run.text).not.toContain(token);
+    for (const [name, port] of Object.entries(SERVICES)) {
+      const found = JSON.parse(await ask(`catalog/service/${name}`)) as object[];
+      expect(found).toMatchObject([
+        {
+          Node: expect.stringMatching(/^orders-h1-/) as string,
+          ServiceAddress: bed.address("h1"),
+          ServicePort: port,
+          ServiceMeta: { cluster: "orders", env: "test" },
+        },
+      ]);
+    }
+    const state = await stack.run(["stack", "export"]);
+    expect(state.text).not.toContain(token);
+    expect(await bed.hosts.check("h1", PROCESSES)).toBe(before);
+    const again = await stack.up();
+    expect(again.code).toBe(0);
+    expect(nothingChanged(await stack.lastChanges())).toBe(true);
+  });
+
+  test("Prometheus asks it by HTTPS with a token of its own, as documented", async () => {
+    fs.mkdirSync(path.join(bed.folder, "secrets"));
+    const [caFile, tokenFile] = ["ca.pem", "token"].map((name) =>
+      path.join(bed.folder, "secrets", name),
+    ) as [string, string];
+    fs.writeFileSync(caFile, certificate);
+    fs.writeFileSync(tokenFile, await tokenFor("reader", READER));
+    const server = outside().replace("https://", "");
+    const prometheus = await watch(bed, { server, caFile, tokenFile });
+    try {
+      const targets = await eventually(
+        () => prometheus.targets(),
+        (found) => found.filter(({ health }) => health === "up").length === 2,
+      );
+      expect(targets.map(({ scrapeUrl, health }) => `${scrapeUrl} ${health}`).sort()).toEqual([
+        `http://${bed.address("h1")}:10913/metrics up`,
+        `http://${bed.address("h1")}:5557/metrics up`,
+      ]);
+    } finally {
+      await prometheus.stop();
+    }
+  });
+
+  test("they are gone with the cluster", async () => {
     expect(await stack.destroy()).toMatchObject({ code: 0 });
-    expect(JSON.parse(await ask("catalog/service/rocketmq-exporter"))).toEqual([]);
+    for (const name of Object.keys(SERVICES)) {
+      expect(JSON.parse(await ask(`catalog/service/${name}`))).toEqual([]);
+    }
+    const nodes = JSON.parse(await ask("catalog/nodes")) as { Node: string }[];
+    expect(nodes.map(({ Node }) => Node)).toEqual(["h1"]);
   });
 });

@@ -1,19 +1,28 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Bed } from "../../src/bed";
-import { impatientRules, localConfig, prepareDiscovery, Prometheus } from "../../src/prometheus";
+import {
+  type Discovery,
+  impatientRules,
+  localConfig,
+  prepareDiscovery,
+  Prometheus,
+} from "../../src/prometheus";
 
 /**
- * A Prometheus that finds its targets in the bed's Consul: the documented configuration with the
+ * A Prometheus that finds its targets in the bed's Consul, or another: the documented configuration with the
  * documented rules, but for Consul's address and with seconds for minutes.
  */
-export async function watch(bed: Bed): Promise<Prometheus> {
+export async function watch(
+  bed: Bed,
+  discovery: Discovery = { server: bed.consul?.address ?? "" },
+): Promise<Prometheus> {
   const program = await prepareDiscovery();
   const folder = path.join(bed.folder, "prometheus");
   fs.mkdirSync(folder);
   fs.writeFileSync(path.join(folder, "rules.yml"), impatientRules());
   const configFile = path.join(folder, "prometheus.yml");
-  fs.writeFileSync(configFile, localConfig(bed.consul?.address ?? "", "rules.yml"));
+  fs.writeFileSync(configFile, localConfig(discovery, "rules.yml"));
   return Prometheus.start({ program, address: `${bed.options.net}.1:9090`, configFile });
 }
 
