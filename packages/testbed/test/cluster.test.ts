@@ -59,6 +59,7 @@ describe.each(["5.5.0", "4.9.3"])("RocketMQ %s on five hosts", (version) => {
       subscriptionGroups: { billing: {}, audit: {} },
       namesrvJvm: { heapMb: 96 },
       brokerJvm: { heapMb: 256, directMemoryMb: 192 },
+      allowDestroy: false,
     });
   }, 45 * 60_000);
 
@@ -285,6 +286,19 @@ describe.each(["5.5.0", "4.9.3"])("RocketMQ %s on five hosts", (version) => {
     await exchange("billing");
     const preview = await stack.preview("--expect-no-changes");
     expect(preview.code).toBe(0);
+  });
+
+  test("is not destroyed by mistake, nor touched, and told how to do it", async () => {
+    const connections = () => Promise.all(ALL.map((host) => bed.connections(host)));
+    const before = await connections();
+    const run = await stack.destroy();
+    expect(run.code).not.toBe(0);
+    expect(run.text).toContain("destroy-guard-set-allowDestroy-and-run-pulumi-up-first");
+    await stack.configure({ allowDestroy: "true" });
+    expect(await stack.up()).toMatchObject({ code: 0 });
+    // One by asking for the count itself.
+    expect(await connections()).toEqual(before.map((count) => count + 1));
+    await exchange("billing");
   });
 
   test("is destroyed with nothing left but its data", async () => {
