@@ -104,17 +104,17 @@ export const COSTS: readonly CostRow[] = [
   },
   {
     of: SERVERS,
-    at: "release.unit",
+    at: "release.unit.stopTimeout",
     setting: "`timeouts.stop`",
-    cost: Cost.Restart,
-    reason: "The unit is part of a release, so that going back to the last good one has it too.",
+    cost: Cost.Hot,
+    reason: "systemd reads the unit again.",
   },
   {
     of: SERVERS,
     at: "release",
     setting: "what follows from `version`",
     cost: Cost.Restart,
-    reason: "Logging is found in another file.",
+    reason: "Logging is found in another file; limits of the unit hold from a start on.",
   },
   {
     of: [Kind.Broker],

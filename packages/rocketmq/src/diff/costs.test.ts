@@ -77,7 +77,7 @@ test.each<[string, Arguments, Arguments, Record<string, Cost[]>]>([
     { java: { home: "/opt/java" } },
     { broker: [Cost.Java], "name server": [Cost.Java], machine: [Cost.Beside] },
   ],
-  ["the time for a stop", {}, { timeouts: { stop: 600 } }, { broker: [Cost.Restart] }],
+  ["the time for a stop", {}, { timeouts: { stop: 600 } }, { broker: [Cost.Hot] }],
   ["a topic", {}, { topics: { T: {} } }, { broker: [Cost.Hot] }],
   ["a consumer group", {}, { subscriptionGroups: { g: {} } }, { broker: [Cost.Hot] }],
   ["the kernel", {}, { os: { sysctl: { "vm.swappiness": "9" } } }, { machine: [Cost.Hot] }],

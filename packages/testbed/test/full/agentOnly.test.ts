@@ -5,6 +5,7 @@ import { Bed } from "../../src/bed";
 import { CLONE } from "../../src/clone";
 import { startTimes } from "../../src/processes";
 import { nothingChanged, type Stack } from "../../src/stack";
+import { drift } from "../support/drift";
 
 /** What is not about RocketMQ restarts nothing: another agent, another SSH key. */
 describe("a library with another agent", () => {
@@ -115,5 +116,18 @@ describe("a library with another agent", () => {
     expect(await states()).toEqual(before);
     expect(await stack.up()).toMatchObject({ code: 0 });
     expect(nothingChanged(await stack.lastChanges())).toBe(true);
+  });
+
+  test("and another time to stop is systemd's alone", async () => {
+    const before = await states();
+    await stack.configure({ "timeouts.stop": "301" });
+    expect((await stack.preview()).text).toContain(
+      "broker-a-0: unit.stopTimeout 300 -> 301, applied online",
+    );
+    await up();
+    const shown = "systemctl show -p TimeoutStopUSec --value mqbroker@broker-a-0";
+    expect((await bed.hosts.check("h1", shown)).trim()).toBe("5min 1s");
+    expect(await states()).toEqual(before);
+    expect(await drift(stack)).toMatchObject({ code: 0 });
   });
 });

@@ -121,7 +121,7 @@ def compare(one: Release, other: Release, hot: Iterable[str]) -> List[Change]:
     return found + [
         Change(key, str(old.get(key)), str(new.get(key)))
         for key in sorted(set(old) | set(new))
-        if old.get(key) != new.get(key)
+        if key not in ignored and old.get(key) != new.get(key)
     ]
 
 

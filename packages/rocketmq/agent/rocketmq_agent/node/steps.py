@@ -6,7 +6,7 @@ from ..errors import ExitCode, StepError
 from ..progress import say
 from ..result import Result
 from ..system import systemd
-from . import lifecycle, release, repair
+from . import lifecycle, release, repair, stop_time
 from .lifecycle import Server
 from .release import Release
 from .role import Role
@@ -23,6 +23,7 @@ def start_or_stage(server: Server, role: Role, desired: Release, result: Result)
         repair.in_place(server, role, desired, result)
     running = release.current(node)
     assert running is not None
+    stop_time.apply(node, running, desired, result)
     ignored = hot_keys(running, desired)
     found = release.differences(running, desired, ignored)
     if not found:
@@ -72,7 +73,7 @@ def roll(server: Server, role: Role, wanted: Release, result: Result) -> None:
             "Its config step does that: run pulumi up without --target.",
         )
     describe(wanted, result)
-    found = release.differences(running, wanted, running.hot)
+    found = release.differences(running, wanted, [stop_time.NAME, *running.hot])
     if found:
         _switch(server, role, wanted, running, found, result)
     elif systemd.state(node.unit).running and not lifecycle.runs_current(node):
@@ -120,12 +121,16 @@ def with_hot(wanted: Release, running: Release) -> Release:
 
 
 def hot_keys(running: Release, desired: Release) -> Iterable[str]:
-    """Keys whose difference is no reason to restart.
+    """What is no reason to restart where it differs.
 
     Those that are hot now, and those that were and are not given any more: they go back to their
     default without a restart. A key that was hot and is given still counts as any other.
     """
-    return {*desired.hot, *(key for key in running.hot if key not in desired.values)}
+    return {
+        stop_time.NAME,
+        *desired.hot,
+        *(key for key in running.hot if key not in desired.values),
+    }
 
 
 def describe(desired: Release, result: Result) -> None:
