@@ -24,12 +24,15 @@ async function main(): Promise<void> {
     throw new Error(USAGE);
   }
   const machine = { cpus: os.cpus().length, loadBefore: os.loadavg()[0] ?? 0 };
-  const figures = await measure(rate, chosen(values.only));
+  // After each change, as a change that fails must not take with it what was measured before.
+  const figures = await measure(rate, chosen(values.only), (soFar) => {
+    say(table(soFar.slice(-1)));
+    if (values.json !== undefined) {
+      const result = { rate, figures: soFar, faults: broken(soFar), machine };
+      fs.writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+    }
+  });
   const faults = broken(figures);
-  if (values.json !== undefined) {
-    const result = { rate, figures, faults, machine };
-    fs.writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
-  }
   process.stdout.write(
     `\n${table(figures)}\n\n${rate} messages a second, on ${machine.cpus} cores, ` +
       `load ${machine.loadBefore.toFixed(1)} before the run\n`,

@@ -14,8 +14,12 @@ import type { ChangeFigures } from "./report";
 /** What is waited after a change that clients notice with their next look at the route. */
 const SETTLED_MS = 5000;
 
-/** Deploys the cluster and changes it while messages flow. */
-export async function measure(rate: number, changes: readonly Change[]): Promise<ChangeFigures[]> {
+/** Deploys the cluster and changes it while messages flow; `seen` gets what was measured so far. */
+export async function measure(
+  rate: number,
+  changes: readonly Change[],
+  seen: (figures: readonly ChangeFigures[]) => void,
+): Promise<ChangeFigures[]> {
   const client = await prepareClient();
   let bed: Bed | undefined;
   const forget = onInterrupt(() => (bed ? bed.down() : HostSet.remove(PLAN)));
@@ -36,6 +40,7 @@ export async function measure(rate: number, changes: readonly Change[]): Promise
           ...(await underLoad(made, client, stack, rate, each)),
         })),
       );
+      seen(figures);
     }
     return figures;
   } finally {
