@@ -1,14 +1,24 @@
 """The pure parts of the host step, and its files in a temporary folder."""
 
 import os
+import pwd
 import stat
 import unittest
 import zipfile
-from typing import List
+from typing import Any, Dict, List
 from unittest import mock
 
 from rocketmq_agent.errors import ExitCode, StepError
-from rocketmq_agent.host import checksum, java, java_install, kernel_files, package, sysctl, unpack
+from rocketmq_agent.host import (
+    checksum,
+    java,
+    java_install,
+    kernel_files,
+    package,
+    sysctl,
+    unpack,
+    user,
+)
 from rocketmq_agent.host.java import Java
 from rocketmq_agent.result import Result
 from support import InFolder
@@ -278,3 +288,22 @@ class Kernel(InFolder):
             kernel_files.disks_below(self.path("not/yet/there"), self.path("sys")),
             [os.path.realpath(self.path("sys/devices/nvme0n1"))],
         )
+
+
+class User(InFolder):
+    """Who made the user decides whether it goes with the last node."""
+
+    def ensured(self, gecos: str, home: str) -> Dict[str, Any]:
+        host: Dict[str, Any] = {}
+        entry = pwd.struct_passwd(("rocketmq", "x", 990, 990, gecos, home, "/usr/sbin/nologin"))
+        with mock.patch.object(pwd, "getpwnam", return_value=entry):
+            user.ensure("rocketmq", "/data/rocketmq", host, Result())
+        return host
+
+    def test_ours_of_a_cluster_before(self) -> None:
+        host = self.ensured("Apache RocketMQ", "/data/rocketmq")
+        self.assertEqual(host, {"createdUser": "rocketmq"})
+
+    def test_somebody_else_s(self) -> None:
+        self.assertEqual(self.ensured("", "/data/rocketmq"), {})
+        self.assertEqual(self.ensured("Apache RocketMQ", "/home/rocketmq"), {})

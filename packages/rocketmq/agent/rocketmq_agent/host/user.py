@@ -7,13 +7,20 @@ from ..errors import ExitCode, StepError
 from ..result import Result
 from ..system.commands import run
 
+_COMMENT = "Apache RocketMQ"
+
 
 def ensure(user: str, home: str, host: Dict[str, Any], result: Result) -> "pwd.struct_passwd":
     """Make the system user unless it is there; `host` remembers that it was ours to make."""
     try:
-        return pwd.getpwnam(user)
+        found = pwd.getpwnam(user)
     except KeyError:
         pass
+    else:
+        if (found.pw_gecos, found.pw_dir) == (_COMMENT, home):
+            # Ours from before: it stayed with data that has outlived its cluster.
+            host["createdUser"] = user
+        return found
     done = run(
         [
             "useradd",
@@ -22,7 +29,7 @@ def ensure(user: str, home: str, host: Dict[str, Any], result: Result) -> "pwd.s
             "--no-create-home",
             f"--home-dir={home}",
             "--shell=/usr/sbin/nologin",
-            "--comment=Apache RocketMQ",
+            f"--comment={_COMMENT}",
             user,
         ]
     )
