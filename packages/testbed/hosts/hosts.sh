@@ -26,6 +26,7 @@ usage: hosts.sh COMMAND
   reboot HOST...       reboot through systemd and wait for SSH
   kill HOST...         power loss: every process of the host dies at once, the disk stays
   freeze|thaw HOST...  stop all processes of a host without ending them, and let them go on
+  stall HOST SECONDS   let the disk of a host hang for so long: what writes to it waits
   cut|heal HOST...     take a host's network link down, and up
   split A,B,.. C,D,..  drop all traffic between two groups of hosts;  split off: end it
   slow HOST RATE       limit a host's link both ways, e.g. 10mbit;  slow HOST off
@@ -526,6 +527,8 @@ take_away() { # by dpkg, so that apt knows and can install it again
 remove() {
   local h=$1 d
   d=$(host_dir "$h")
+  # What a killed `stall` has left: processes that wait for a disk cannot be ended.
+  ! mountpoint -q "$d/disk" || fsfreeze --unfreeze "$d/disk" 2>/dev/null || true
   power_off "$h"
   delay_stop "$h"
   net_down "$h"
@@ -616,6 +619,17 @@ cmd_reboot() { each reboot_wait "$@"; }
 cmd_kill() { each power_off "$@"; }
 cmd_freeze() { each freeze "$@"; }
 cmd_thaw() { each thaw "$@"; }
+cmd_stall() {
+  [ $# -eq 2 ] || die "stall HOST SECONDS"
+  each : "$1"
+  # Elsewhere it would be the disk of this machine.
+  mountpoint -q "$(host_dir "$1")/disk" || die "$1 has no disk of its own (HOSTS_DISK)"
+  # shellcheck disable=SC2064
+  trap "fsfreeze --unfreeze '$(host_dir "$1")/disk'" EXIT
+  fsfreeze --freeze "$(host_dir "$1")/disk"
+  sleep "$2"
+}
+
 cut_one() { touch "$(host_dir "$1")/cut"; link_apply "$1"; }
 heal_one() { rm -f "$(host_dir "$1")/cut"; link_apply "$1"; }
 cmd_cut() { each cut_one "$@"; }
@@ -732,7 +746,7 @@ main() {
   local command=${1:-}
   [ $# -eq 0 ] || shift
   case $command in
-    install | base | up | down | clean | nat | stop | start | reboot | kill | freeze | thaw | cut | heal | split | slow | delay | _power)
+    install | base | up | down | clean | nat | stop | start | reboot | kill | freeze | thaw | stall | cut | heal | split | slow | delay | _power)
       [ "$(id -u)" -eq 0 ] || die "needs root"
       "cmd_$command" "$@" ;;
     ssh | status | inventory) "cmd_$command" "$@" ;;

@@ -334,6 +334,17 @@ class Faults(Cluster):
             collector.collect()
         self.assertEqual((collector.begun, collector.failed), (2, 2))
 
+    def test_more_series_than_it_may_have_are_left_out_and_counted(self) -> None:
+        collector = Collector(settings([self.namesrv.address]))
+        series = self.collect(collector)["rocketmq_exporter_series"][0][1]
+        collector.settings = collector.settings._replace(max_series=80)
+        found = self.collect(collector)
+        kept, dropped = (found[f"rocketmq_exporter_series{end}"][0][1] for end in ("", "_dropped"))
+        self.assertEqual(kept + dropped, series)
+        # What is told of all brokers together is not crowded out by their topics.
+        self.assertIn("rocketmq_group_diff", found)
+        self.assertGreater(dropped, 0)
+
     def test_deregistered_brokers_are_forgotten(self) -> None:
         collector = Collector(settings([self.namesrv.address]))
         self.collect(collector)
@@ -419,6 +430,7 @@ class ConfigFile(unittest.TestCase):
             {"namesrv": ["a:1"], "port": 0},
             {"namesrv": ["a:1"], "port": True},
             {"namesrv": ["a:1"], "interval": 0},
+            {"namesrv": ["a:1"], "maxSeries": 0},
             {"namesrv": ["a:1"], "path": "metrics"},
             {"namesrv": ["a:1"], "path": "/healthz"},
         ]

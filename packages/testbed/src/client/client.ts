@@ -39,6 +39,8 @@ export interface ConsumeOptions extends Common {
   timeout?: number;
   /** Only messages whose keys begin so count. */
   keys?: string;
+  /** 1: consuming each message fails, and it becomes a dead letter at once. */
+  reject?: 1;
 }
 
 const JVM = [

@@ -123,6 +123,11 @@ export class HostSet {
     return this.script("thaw", ...names);
   }
 
+  /** Lets the disk hang, which has to be one of its own (`disk`); done when it works again. */
+  stall(name: string, seconds: number): Promise<void> {
+    return this.script("stall", name, String(seconds));
+  }
+
   /** Takes the link of the first network down, across reboots too. */
   cut(...names: string[]): Promise<void> {
     return this.script("cut", ...names);

@@ -18,7 +18,20 @@ interface Config {
   scrape_configs: { consul_sd_configs: { server: string }[] }[];
 }
 
-/** The rules, with everything that waits for minutes waiting for seconds. */
+/** What takes minutes in the rules, and for how long a test waits instead. */
+const SHORTENED = {
+  // The window in which a backlog has to grow.
+  "[10m]": "[20s]",
+  // How old an unread message may be.
+  "15 * 60 * 1000": "15 * 1000",
+  // For how long dead letters are new.
+  "offset 30m": "offset 30s",
+};
+
+/**
+ * The rules, with everything that waits for minutes waiting for seconds. How much is too much stays:
+ * bytes, messages, shares of a disk.
+ */
 export function impatientRules(): string {
   const file = path.join(OBSERVABILITY, "prometheus", "rocketmq.rules.yml");
   const rules = load(fs.readFileSync(file, "utf8")) as RuleFile;
@@ -26,8 +39,9 @@ export function impatientRules(): string {
     if (rule.for !== undefined) {
       rule.for = "4s";
     }
-    // The window in which a backlog has to grow.
-    rule.expr = rule.expr.replace("[10m]", "[20s]");
+    for (const [long, short] of Object.entries(SHORTENED)) {
+      rule.expr = rule.expr.replaceAll(long, short);
+    }
   }
   return JSON.stringify(rules);
 }
@@ -39,6 +53,13 @@ export interface Discovery {
   /** With these two it is asked by HTTPS; the files may be named relative to the configuration. */
   caFile?: string;
   tokenFile?: string;
+}
+
+/** The names of all alerts. */
+export function alertNames(): string[] {
+  const file = path.join(OBSERVABILITY, "prometheus", "rocketmq.rules.yml");
+  const { groups } = load(fs.readFileSync(file, "utf8")) as RuleFile;
+  return groups.flatMap(({ rules }) => rules.flatMap(({ alert }) => alert ?? []));
 }
 
 /** The scrape configuration as it is documented, for a Consul of this machine, and with more haste. */

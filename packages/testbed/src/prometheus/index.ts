@@ -1,4 +1,5 @@
 export {
+  alertNames,
   dashboardQueries,
   type Discovery,
   impatientRules,

@@ -158,7 +158,8 @@ class Collector:
 
     def _page(self, outcomes: Iterable[_Outcome]) -> Packed:
         """The series; each answer is let go once it is in them."""
-        page, own, groups, totals = Page(), Page(), Page(), series.Totals()
+        limit = self.settings.max_series
+        page, own, groups, totals = Page(limit), Page(), Page(limit), series.Totals()
         seen = scraped = 0
         for target, sample, error, seconds in outcomes:
             seen += 1

@@ -3,6 +3,8 @@
 import json
 from typing import Any, List, NamedTuple
 
+from .text import MAX_SERIES
+
 DEFAULT_PORT = 5557
 DEFAULT_PATH = "/metrics"
 DEFAULT_INTERVAL = 15.0
@@ -19,6 +21,8 @@ class Settings(NamedTuple):
     path: str
     # Seconds from the start of one collection to that of the next.
     interval: float
+    # More than that are left out.
+    max_series: int = MAX_SERIES
 
 
 class SettingsError(Exception):
@@ -46,6 +50,7 @@ def load(path: str) -> Settings:
         int(_number(path, value, "port", DEFAULT_PORT, 1, 65535)),
         metrics,
         _number(path, value, "interval", DEFAULT_INTERVAL, 1, 3600),
+        int(_number(path, value, "maxSeries", MAX_SERIES, 1, 100 * MAX_SERIES)),
     )
 
 

@@ -15,10 +15,10 @@ import java.util.Map;
 public final class Main {
     private static final String USAGE = String.join("\n",
         "usage: client produce --namesrv A --topic T [--count N] [--duration S] [--rate PER_S] [--keys PREFIX] [--size BYTES]",
-        "       client consume --namesrv A --topic T --group G --count N [--timeout S] [--keys PREFIX]",
+        "       client consume --namesrv A --topic T --group G --count N [--timeout S] [--keys PREFIX] [--reject 1]",
         "       client both    --namesrv A --topic T [--group G] [--duration S] [--rate PER_S] [--size BYTES] [--drain S]",
         "all: --poll MS (route refresh), --heartbeat MS, --retries N (of a send), --sendTimeout MS",
-        "A: name servers, host:port;host:port. `both` ends after --duration or when its standard input is closed.");
+        "--reject 1: consuming fails, without a retry. A: name servers, host:port;host:port. `both` ends after --duration or when its standard input is closed.");
 
     private Main() {
     }

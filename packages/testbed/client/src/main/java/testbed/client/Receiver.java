@@ -39,10 +39,15 @@ final class Receiver {
         consumer.setHeartbeatBrokerInterval(options.number("heartbeat", heartbeatMs));
         // What was handed to us is to be written off before the group closes, or it would come again.
         consumer.setAwaitTerminationMillisWhenShutdown(2000);
+        boolean reject = options.number("reject", 0) != 0;
+        if (reject) {
+            // The first failure is the last: a dead letter.
+            consumer.setMaxReconsumeTimes(0);
+        }
         consumer.subscribe(options.text("topic"), "*");
         consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
             messages.forEach(this::take);
-            return ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
+            return reject ? ConsumeConcurrentlyStatus.RECONSUME_LATER : ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
         });
         consumer.start();
     }
