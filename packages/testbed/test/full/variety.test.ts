@@ -218,6 +218,31 @@ describe("two machines with two brokers each, reached and fed in uncommon ways",
     expect(body).toContain("--rocketmq.config.rocketmqVersion=V5_5_0");
   });
 
+  test("start the jar after the name server, with a heap of its own, and again when it dies", async () => {
+    const [exporter, namesrv] = await lines(
+      "h1",
+      "for unit in mqexporter mqnamesrv; do systemctl show -p ActiveEnterTimestampMonotonic --value $unit; done",
+    );
+    expect(Number(exporter)).toBeGreaterThan(Number(namesrv));
+    const pid = async () => (await lines("h1", "systemctl show -p MainPID --value mqexporter"))[0];
+    const before = await pid();
+    const [options] = await lines("h1", `tr '\\0' ' ' </proc/${before}/cmdline`);
+    expect(options).toMatch(/ -Xms(\d+)m -Xmx\1m .*-jar /);
+    await bed.hosts.check("h1", `kill -KILL ${before}`);
+    const { exporterEndpoint } = await stack.outputs<{ exporterEndpoint: string }>();
+    const until = Date.now() + 120_000;
+    let body = "";
+    do {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      body = await fetch(exporterEndpoint).then(
+        (answer) => answer.text(),
+        () => "",
+      );
+    } while (!body.includes("rocketmq_stand_in") && Date.now() < until);
+    expect(body).toContain("rocketmq_stand_in");
+    expect(await pid()).not.toBe(before);
+  });
+
   test("are stopped and started together by mqbroker, or one by one", async () => {
     const active = () =>
       lines("h2", "systemctl is-active mqbroker@broker-b-0 mqbroker@broker-a-1; true");
