@@ -107,6 +107,7 @@ _BROKER_CONFIG: Shape = {
     "hot": _STRINGS,
     "topics": Maybe(Each(_TOPIC, keyed=True)),
     "subscriptionGroups": Maybe(Each(_GROUP, keyed=True)),
+    "discard": Maybe({"topics": _STRINGS, "subscriptionGroups": _STRINGS}),
     "decommission": Maybe({"seconds": int}),
 }
 _MAY_GO: Shape = {

@@ -75,8 +75,18 @@ class TakeOver(InFolder):
         self.assertEqual(sorted(groups["subscriptionGroupTable"]), ["billing"])
         self.assertEqual(groups["forbiddenTable"], {"billing": {"PAYMENTS": 1}})
         self.assertEqual(result.changed, ["2 topics and 1 consumer groups of broker-b taken over"])
+        self.assertFalse(os.path.exists(self.path("store", "config", "messageRequestMode.json")))
         # Once: what the store has then is its own.
         self.assertEqual(self.take_over().changed, [])
+
+    def test_how_groups_read_is_taken_along(self) -> None:
+        mode = {"topic": "ORDERS", "consumerGroup": "billing", "mode": "POP"}
+        modes = {"ORDERS": {"billing": mode}, "RMQ_SYS_X": {"billing": mode}}
+        body = json.dumps({"messageRequestModeMap": modes}).encode()
+        self.master.on(codes.GET_ALL_MESSAGE_REQUEST_MODE, body)
+        self.take_over()
+        found = self.file("messageRequestMode.json")
+        self.assertEqual(found, {"messageRequestModeMap": {"ORDERS": {"billing": mode}}})
 
     def test_the_first_group_of_a_cluster_takes_nothing(self) -> None:
         for brokers in ({}, {"broker-a": {1: self.master.address}}):

@@ -72,6 +72,8 @@ export interface NodeOrders {
   allowDestroy?: boolean;
   /** The way into Consul's catalogue, for the nodes that go there. */
   consul?: consul.Provider;
+  /** What a preview has told of the cluster, and not of one node, so far. */
+  told?: Set<string>;
 }
 
 /** The steps of a node, for what depends on them. */

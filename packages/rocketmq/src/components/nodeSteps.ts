@@ -49,7 +49,7 @@ export function nodeSteps<Input>(
     {
       ...child,
       dependsOn: after(ready, orders.configAfter),
-      hooks: explainHook(`${name}-config`, slot),
+      hooks: explainHook(`${name}-config`, slot, orders.told),
     },
   );
   const rollout = remoteStep(

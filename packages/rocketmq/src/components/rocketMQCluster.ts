@@ -176,6 +176,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
       // A broker that starts before the name servers answer registers only half a minute later.
       const configAfter = namesrvs.map((namesrv) => nodeHandles.of(namesrv).rollout);
       const all = topology.brokers;
+      const told = new Set<string>();
       const alone = new Set(all.map(({ groupKey }) => groupKey)).size <= shape.maxUnavailable;
       for (const slot of all) {
         const group = all.filter(({ groupKey }) => groupKey === slot.groupKey);
@@ -196,6 +197,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
                 configAfter,
                 rolloutAfter,
                 alone,
+                told,
                 cluster: parent,
                 consul: catalogue,
                 allowDestroy: args.allowDestroy ?? false,
@@ -281,7 +283,12 @@ export class RocketMQCluster extends pulumi.ComponentResource {
         jvm: args.brokerJvm,
         ...registration("broker", "brokerMetrics"),
         ...(slot.index === 0
-          ? { topics: args.topics, subscriptionGroups: args.subscriptionGroups }
+          ? {
+              topics: args.topics,
+              subscriptionGroups: args.subscriptionGroups,
+              discardTopics: args.discardTopics,
+              discardSubscriptionGroups: args.discardSubscriptionGroups,
+            }
           : {}),
       };
     }

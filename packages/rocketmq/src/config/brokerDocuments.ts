@@ -68,7 +68,7 @@ function common(input: BrokerInput) {
 export function brokerConfigDocument(input: BrokerInput): BrokerConfigDocument {
   const { host, broker, slot } = input;
   const release = brokerRelease(input);
-  const { topics, subscriptionGroups } = broker;
+  const { topics, subscriptionGroups, discard } = broker;
   return {
     ...common(input),
     release,
@@ -78,6 +78,9 @@ export function brokerConfigDocument(input: BrokerInput): BrokerConfigDocument {
       : {}),
     ...(slot.index === 0 && Object.keys(subscriptionGroups).length > 0
       ? { subscriptionGroups }
+      : {}),
+    ...(slot.index === 0 && discard.topics.length + discard.subscriptionGroups.length > 0
+      ? { discard }
       : {}),
   };
 }

@@ -1,6 +1,7 @@
 import { Cost, costOf, Kind, kindOf } from "../config/costs";
 import { versionStep } from "../config/versionSteps";
 import { type Change, changes, shown } from "./changes";
+import { declaredLines, type Declaring } from "./declared";
 import { follows, remedyOf } from "./refusals";
 
 /** A change with its cost; `remedy` is there when it is refused. */
@@ -10,7 +11,7 @@ export interface PricedChange extends Change {
 }
 
 /** What the documents of every kind of node have in common, as far as a price needs it. */
-export interface NodeState {
+export interface NodeState extends Declaring {
   host?: string;
   node?: string;
   address?: string;
@@ -60,11 +61,15 @@ const ELSEWHERE: Partial<Record<Kind, ReadonlySet<string>>> = {
   [Kind.Registration]: new Set(["cluster", "paths", "user", "node", "consul"]),
 };
 
+/** Told once for the cluster, of which every master has the same (`declared.ts`). */
+const DECLARED = new Set(["topics", "subscriptionGroups", "discard"]);
+
 /** The changes between two documents of one node, each with what it costs. */
 export function explain(from: NodeState, to: NodeState): PricedChange[] {
   const elsewhere = ELSEWHERE[kindOf(to)];
   return changes(from, to)
-    .filter(({ path: [first = ""] }) => !SILENT.has(first) && !elsewhere?.has(first))
+    .filter(({ path: [first = ""] }) => !SILENT.has(first) && !DECLARED.has(first))
+    .filter(({ path: [first = ""] }) => !elsewhere?.has(first))
     .filter((change) => !follows(change, from, to))
     .map((change) => price(change, from, to));
 }
@@ -86,6 +91,10 @@ export function sentence(node: string, change: PricedChange): string {
 /** What a step does that runs because of a new `reconcile`. */
 const RECONCILE = "reconcile: checks and repairs; restarts only what drifted";
 
+function differs(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) !== JSON.stringify(other);
+}
+
 function isReconciled(from: NodeState, to: NodeState): boolean {
   return to.reconcile !== undefined && from.reconcile !== to.reconcile;
 }
@@ -93,6 +102,8 @@ function isReconciled(from: NodeState, to: NodeState): boolean {
 /** What is told before an update: the lines for the user, and why it may not happen, if so. */
 export interface Verdict {
   lines: string[];
+  /** Lines that are the same for other nodes, and told once. */
+  cluster?: string[];
   /** What the user should think about. */
   warnings: string[];
   refusals: string[];
@@ -123,6 +134,10 @@ export function judge(
   if (priced.length === 0 && isToldElsewhere(from, to)) {
     return NOTHING;
   }
+  const cluster = declaredLines(from, to);
+  if (priced.length === 0 && (cluster.length > 0 || differs(from.discard, to.discard))) {
+    return { ...NOTHING, cluster, lines: told };
+  }
   if (priced.length === 0) {
     const silent = from.reconcile === to.reconcile ? "connection only" : "reconcile (unset)";
     return {
@@ -132,6 +147,7 @@ export function judge(
   }
   const version = priced.find(({ path }) => isVersion(path));
   return {
+    ...(cluster.length > 0 ? { cluster } : {}),
     lines: [
       ...told,
       ...priced.filter(({ cost }) => cost !== Cost.Refused).map((c) => sentence(node, c)),

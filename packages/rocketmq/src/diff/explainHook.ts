@@ -6,11 +6,17 @@ import { judge, judgeRollout, type RolloutSituation, type Verdict } from "./expl
  * Told in a preview and before an update of a node's first step: what each change costs. What would
  * lose data is refused. To be called in the constructor of the component and with its name: a hook
  * made at module level breaks every program that uses the library as a component package.
+ *
+ * @param told what was told of the cluster by the hooks of other nodes
  */
-export function explainHook(name: string, node: string): pulumi.ResourceHookBinding {
+export function explainHook(
+  name: string,
+  node: string,
+  told = new Set<string>(),
+): pulumi.ResourceHookBinding {
   return beforeUpdate(`${name}-explain`, (from, to) => {
     const removal = removalChange(from["delete"], to["delete"]);
-    tell(judge(node, from["stdin"], to["stdin"], removal));
+    tell(judge(node, from["stdin"], to["stdin"], removal), told);
   });
 }
 
@@ -25,11 +31,13 @@ export function restartHook(
   );
 }
 
-function tell({ lines, warnings, refusals }: Verdict): void {
+function tell({ lines, warnings, refusals, cluster }: Verdict, told = new Set<string>()): void {
   if (refusals.length > 0) {
     throw new Error(refusals.join("\n"));
   }
-  lines.forEach((line) => void pulumi.log.info(line));
+  const news = (cluster ?? []).filter((line) => !told.has(line));
+  news.forEach((line) => told.add(line));
+  [...news, ...lines].forEach((line) => void pulumi.log.info(line));
   warnings.forEach((line) => void pulumi.log.warn(line));
 }
 

@@ -222,6 +222,12 @@ export interface SubscriptionGroupDocument {
   retryMaxTimes: number;
 }
 
+/** Names whose messages may be lost when they are removed or get fewer queues. */
+export interface DiscardDocument {
+  topics: string[];
+  subscriptionGroups: string[];
+}
+
 /** What may never change under a running broker: refused by the agent if it differs. */
 export interface BrokerIdentityDocument {
   brokerClusterName: string;
@@ -239,9 +245,11 @@ export interface BrokerConfigDocument extends NodeDocument {
   release: ReleaseDocument;
   /** The keys of `release.conf` that this version applies without a restart. */
   hot: string[];
-  /** Only on masters. */
+  /** Only on masters. What was in the last document and is not in this one is removed. */
   topics?: Record<string, TopicDocument>;
   subscriptionGroups?: Record<string, SubscriptionGroupDocument>;
+  /** Absent: nothing. */
+  discard?: DiscardDocument;
   /**
    * Only on masters. Closed for writes until this is absent again, `seconds` after producers of
    * ordered topics, who heed nothing else, were turned away.

@@ -158,10 +158,33 @@ export interface RocketMQClusterArgs {
   exporter?: ExporterArgs;
   /** Registration in Consul: of the exporter, and of more on request. None without it. */
   consul?: ConsulRegistrationArgs;
-  /** Topics by name. Without them a first send fails, since topics do not make themselves. */
+  /**
+   * Topics by name. Without them a first send fails, since topics do not make themselves. One that
+   * is taken out of here is removed from the cluster, with its messages; as long as some of them
+   * were not read the update refuses that (`discardTopics`). Topics that were never in here are
+   * left alone.
+   */
   topics?: Record<string, TopicArgs>;
-  /** Subscription (consumer) groups by name. */
+  /**
+   * Subscription (consumer) groups by name. One that is taken out of here is removed from the
+   * cluster; refused while it has consumers or something to read (`discardSubscriptionGroups`).
+   */
   subscriptionGroups?: Record<string, SubscriptionGroupArgs>;
+  /**
+   * Topics whose messages may be lost: they may be taken out of `topics`, or have fewer queues,
+   * whatever is unread in them.
+   *
+   * @default none
+   */
+  discardTopics?: string[];
+  /**
+   * Subscription groups that may be taken out of `subscriptionGroups` whatever they have not read,
+   * and although consumers are connected. What only they have not read holds up no topic that is
+   * removed together with them.
+   *
+   * @default none
+   */
+  discardSubscriptionGroups?: string[];
   /**
    * How many broker groups may be restarting at once.
    *

@@ -83,7 +83,7 @@ export interface BrokerNodeArgs {
   brokerConfig?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Its JVM. */
   jvm?: JvmArgs;
-  /** Topics by name, on a master. */
+  /** Topics by name, on a master. As in a cluster, one that is taken out is removed. */
   topics?: Record<string, TopicArgs>;
   /** Subscription (consumer) groups by name, on a master. */
   subscriptionGroups?: Record<string, SubscriptionGroupArgs>;
@@ -91,6 +91,18 @@ export interface BrokerNodeArgs {
   consul?: ConsulRegistrationArgs;
   /** Label of the environment in Consul's metadata. */
   environment?: pulumi.Input<string>;
+  /**
+   * Topics that may be removed, or have fewer queues, whatever is unread in them.
+   *
+   * @default none
+   */
+  discardTopics?: string[];
+  /**
+   * Subscription groups that may be removed whatever they have not read.
+   *
+   * @default none
+   */
+  discardSubscriptionGroups?: string[];
 }
 
 /** The metrics exporter on one machine. */

@@ -12,7 +12,14 @@ import type { SubscriptionGroupArgs, TopicArgs } from "./topics";
 /** What brokers are told, as the arguments of a cluster and of a single broker have it alike. */
 export type BrokerArgs = Pick<
   Plain<BrokerNodeArgs>,
-  "brokerRole" | "flushDiskType" | "brokerConfig" | "jvm" | "topics" | "subscriptionGroups"
+  | "brokerRole"
+  | "flushDiskType"
+  | "brokerConfig"
+  | "jvm"
+  | "topics"
+  | "subscriptionGroups"
+  | "discardTopics"
+  | "discardSubscriptionGroups"
 >;
 
 export function resolveBroker(args: BrokerArgs): BrokerSettings {
@@ -23,6 +30,10 @@ export function resolveBroker(args: BrokerArgs): BrokerSettings {
     jvm: resolveJvm(args.jvm),
     topics: mapValues(args.topics, resolveTopic),
     subscriptionGroups: mapValues(args.subscriptionGroups, resolveSubscriptionGroup),
+    discard: {
+      topics: args.discardTopics ?? [],
+      subscriptionGroups: args.discardSubscriptionGroups ?? [],
+    },
   };
 }
 

@@ -4,6 +4,7 @@
  * as few documents as possible from being shown in a preview.
  */
 import type {
+  DiscardDocument,
   JavaDocument,
   OsDocument,
   PackageDocument,
@@ -93,6 +94,8 @@ export interface BrokerSettings {
   jvm: JvmSettings;
   topics: Record<string, TopicDocument>;
   subscriptionGroups: Record<string, SubscriptionGroupDocument>;
+  /** What may be lost with its messages. */
+  discard: DiscardDocument;
 }
 
 /** What differs from group to group: group key to settings. */

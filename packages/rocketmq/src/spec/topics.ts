@@ -4,7 +4,8 @@ import type { TopicMessageType } from "./enums";
 /** A topic, created on the master of every group, or changed to this. Hot. */
 export interface TopicArgs {
   /**
-   * Queues to read from, on each group. Never lower it below `writeQueueNums`.
+   * Queues to read from, on each group. Never lower it below `writeQueueNums`. Lowered, the update
+   * waits until consumers have read the queues that go.
    *
    * @default 8
    */

@@ -4,19 +4,25 @@ from typing import Dict
 
 from ..errors import ExitCode, StepError
 from ..progress import say
-from ..remoting.admin import (
-    cluster_info,
-    create_subscription_groups,
-    create_topics,
-    declare_ordered,
-    get_broker_config,
-)
+from ..remoting.admin import cluster_info, get_broker_config
 from ..remoting.errors import RemotingError
 from ..remoting.permission import set_open
 from ..result import Result
 from ..steps import Context, Document
 from ..system import systemd
-from . import backup, closing, decommission, forget, gate, hot, identity, release, shared, steps
+from . import (
+    backup,
+    closing,
+    declared,
+    decommission,
+    forget,
+    gate,
+    hot,
+    identity,
+    release,
+    shared,
+    steps,
+)
 from .drain import Drain
 from .lifecycle import Server
 from .node import Node
@@ -42,7 +48,7 @@ def configure(document: Document, context: Context) -> Result:
         started = steps.start_or_stage(server, BROKER, desired, result)
         closed = _note_closed(node, document)
         if started or _running(server, document, desired, result):
-            _topics(document, node, result)
+            declared.apply(document, node, local(document), result)
             if closed:
                 closing.close(
                     node, document, local(document), lambda: _write_conf(node, {}), result
@@ -143,8 +149,7 @@ def _running(server: Server, document: Document, desired: release.Release, resul
         _write_conf(node, {})
         result.changed.append("hot keys written for the next start")
     message = f"{node.name} does not run (systemctl status '{node.unit}')"
-    asked = {key: document.get(key) for key in ("topics", "subscriptionGroups")}
-    if asked != node.record.get("declared", asked):
+    if declared.differs(document, node):
         raise StepError(
             ExitCode.GATE_FAILED,
             f"{message}, so its topics and subscription groups cannot be changed",
@@ -152,30 +157,6 @@ def _running(server: Server, document: Document, desired: release.Release, resul
         )
     result.warnings.append(message)
     return False
-
-
-def _topics(document: Document, node: Node, result: Result) -> None:
-    """Have the declared topics and subscription groups on a master."""
-    topics, groups = document.get("topics"), document.get("subscriptionGroups")
-    address = local(document)
-    for name in create_topics(address, topics or {}):
-        say(f"{node.name}: topic {name}")
-        result.changed.append(f"topic {name}")
-    closed = bool(document.get("decommission"))
-    for name, topic in (topics or {}).items():
-        for namesrv in document["namesrv"] if topic["order"] and not closed else ():
-            broker = document["identity"]["brokerName"]
-            if declare_ordered(namesrv, name, broker, topic["writeQueueNums"]):
-                result.changed.append(f"order of topic {name} on {namesrv}")
-    if document["identity"]["brokerId"] == 0 and not closed:
-        shared.join_orders(document, address, set(topics or {}), result)
-    for name in create_subscription_groups(address, groups or {}):
-        say(f"{node.name}: subscription group {name}")
-        result.changed.append(f"subscription group {name}")
-    declared = {"topics": topics, "subscriptionGroups": groups}
-    if node.record.get("declared") != declared:
-        node.record["declared"] = declared
-        node.save()
 
 
 def local(document: Document) -> str:

@@ -22,6 +22,7 @@ from ..remoting.admin import (
     cluster_info,
     declare_ordered,
     order_configs,
+    request_modes,
     shared_groups,
     topic_configs,
 )
@@ -53,6 +54,7 @@ _OWN_GROUPS = frozenset(["TOOLS_CONSUMER", "FILTERSRV_CONSUMER", "SELF_TEST_C_GR
 _OWN_GROUP_PREFIXES = ("CID_RMQ_SYS_", "CID_ONSAPI_", "CID_ONS-HTTP-PROXY", "CID_SYS_RMQ_")
 
 _TOPICS, _GROUPS = "topics.json", "subscriptionGroup.json"
+_MODES = "messageRequestMode.json"
 
 
 class Members(NamedTuple):
@@ -93,12 +95,13 @@ def take_over(
     found = _from_its_master(document) if slave else _from_the_cluster(document, node, sleep)
     if found is None or not (found.topics or found.groups):
         return
-    source, topics, groups, forbidden = found
+    source, topics, groups, forbidden, modes = found
     version = {"timestamp": int(time.time() * 1000), "counter": 1}
     account = node.account()
     make_folder(folder, 0o750, account.pw_uid, account.pw_gid)
     # The topics last: their file says that all of it is there.
     files: List[Tuple[str, Dict[str, Any]]] = [
+        *([(_MODES, {"messageRequestModeMap": modes})] if modes else []),
         (
             _GROUPS,
             {
@@ -126,6 +129,8 @@ class Shared(NamedTuple):
     groups: Dict[str, Any]
     # RocketMQ 5: topics that a group may not read.
     forbidden: Dict[str, Any]
+    # RocketMQ 5: how a group reads a topic, by topic.
+    modes: Dict[str, Any]
 
 
 def _from_the_cluster(
@@ -164,7 +169,9 @@ def _from_its_master(document: Document) -> Optional[Shared]:
             address = cluster_info(namesrv).brokers.get(name, {}).get(0)
             if address is not None:
                 groups, forbidden = shared_groups(address)
-                return Shared(name, topic_configs(address), groups, forbidden)
+                return Shared(
+                    name, topic_configs(address), groups, forbidden, request_modes(address)
+                )
     return None
 
 
@@ -212,6 +219,7 @@ def _shared(source: str, address: str, document: Document, names: List[str]) -> 
         topics,
         {name: config for name, config in groups.items() if is_users_group(name)},
         {name: table for name, table in forbidden.items() if is_users_group(name)},
+        {name: table for name, table in request_modes(address).items() if name in topics},
     )
 
 

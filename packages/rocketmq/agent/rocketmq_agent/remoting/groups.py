@@ -31,6 +31,18 @@ def shared_groups(address: str) -> Tuple[Dict[str, Dict[str, Any]], Dict[str, Di
     )
 
 
+def request_modes(address: str) -> Dict[str, Dict[str, Any]]:
+    """Which groups pop the messages of which topics, by topic and group, where that was set.
+
+    RocketMQ 5.3 and later; empty for any other, and where nothing was set.
+    """
+    with Connection(address) as connection:
+        response = connection.call(codes.GET_ALL_MESSAGE_REQUEST_MODE)
+    if response.code != 0 or not response.body:
+        return {}
+    return dict(parse_object(response.body).get("messageRequestModeMap") or {})
+
+
 def create_subscription_group(address: str, name: str, document: Mapping[str, Any]) -> bool:
     """Creates a group, or changes it to the SubscriptionGroupDocument. False: nothing to do."""
     return bool(create_subscription_groups(address, {name: document}))

@@ -37,7 +37,8 @@ def create_topics(address: str, documents: Mapping[str, Mapping[str, Any]]) -> L
     """Creates and changes topics; returns the names of those that were not as desired.
 
     Raises RemotingError for the first topic that is refused, and NotAppliedError for topics that
-    were accepted and are not there as asked. Topics that are not named are left alone.
+    were accepted and are not there as asked. Topics that are not named are left alone. An empty
+    `messageType` takes the one away that a topic has; without the member it is left alone.
     """
     if not documents:
         return []
@@ -78,6 +79,8 @@ def _request(name: str, document: Mapping[str, Any], found: Mapping[str, Any]) -
     if document.get("messageType"):
         # "+" sets an attribute; brokers of 4.x ignore the member.
         ext["attributes"] = "+{}={}".format(_MESSAGE_TYPE, document["messageType"])
+    elif document.get("messageType") == "" and _MESSAGE_TYPE in (found.get("attributes") or {}):
+        ext["attributes"] = f"-{_MESSAGE_TYPE}"
     return Request(codes.UPDATE_AND_CREATE_TOPIC, ext)
 
 
@@ -94,10 +97,10 @@ def _difference(document: Mapping[str, Any], found: Any) -> str:
         if (since5 or key != "order") and _text(found.get(key)) != _text(document[key])
     ]
     desired = document.get("messageType")
-    if desired and since5:
-        actual = (found["attributes"] or {}).get(_MESSAGE_TYPE)
+    if desired is not None and since5:
+        actual = (found["attributes"] or {}).get(_MESSAGE_TYPE, "")
         if actual != desired:
-            wrong.append("messageType {}, asked {}".format(actual or "none", desired))
+            wrong.append("messageType {}, asked {}".format(actual or "none", desired or "none"))
     return ", ".join(wrong)
 
 

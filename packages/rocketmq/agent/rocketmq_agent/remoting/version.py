@@ -15,3 +15,8 @@ def release_of(number: int) -> str:
     steps, snapshot = divmod(number + 1 - first, 2)
     release = f"{major}.{steps // 10}.{steps % 10}"
     return release if snapshot else f"{release}-SNAPSHOT"
+
+
+def is_before_5(number: int) -> bool:
+    """Whether an answer's number is that of a release before RocketMQ 5."""
+    return number + 1 < _FIRST_5

@@ -1,0 +1,201 @@
+"""Topics and consumer groups that the program does not declare any more.
+
+They go with their messages, so they go only when nothing in them is left to be read on any master
+of the cluster: a topic that is gone from some of its brokers fails what is sent to these. Every
+master takes its own away, and tells its slaves; whoever comes last has the name servers forget it.
+"""
+
+import time
+from typing import Any, Dict, Iterable, List, NamedTuple, Set
+
+from ..errors import ExitCode, StepError
+from ..progress import say
+from ..remoting.admin import (
+    all_queues,
+    consumer_offsets_on,
+    delete_route,
+    delete_subscription_group_on,
+    delete_topic_on,
+    leave_order,
+    queue_ends_on,
+    route,
+    topic_configs,
+    topic_configs_on,
+    unread_on,
+)
+from ..remoting.connection import Connection
+from ..remoting.consumers import online_groups_on
+from ..remoting.errors import RemotingError
+from ..remoting.version import is_before_5
+from ..result import Result
+from ..steps import Document
+from . import members
+from .node import Node
+from .shared import is_users_group
+
+# What a broker makes for a consumer group.
+_RETRY, _DEAD = "%RETRY%", "%DLQ%"
+# A slave of RocketMQ 4.9 fetches its master's topics every 10 s.
+_SLAVE_SECONDS = 25.0
+_POLL_SECONDS = 1.0
+# A registration that was on its way brings a topic back, once.
+_TRIES = 3
+
+
+class Leaving(NamedTuple):
+    """What is to be taken away."""
+
+    topics: List[str]
+    groups: List[str]
+
+
+def check(document: Document, node: Node, address: str, leaving: Leaving) -> None:
+    """Refuse what somebody still has to read, on any master, unless the program discards it."""
+    discard: Dict[str, List[str]] = document.get("discard") or {}
+    topics = [name for name in leaving.topics if name not in (discard.get("topics") or [])]
+    groups = [
+        name for name in leaving.groups if name not in (discard.get("subscriptionGroups") or [])
+    ]
+    if not topics and not groups:
+        return
+    # A group that goes as well does not hold up its topics.
+    gone = set(leaving.groups) - set(groups)
+    found: List[str] = []
+    for name, master in sorted(members.masters(document, address).items()):
+        with Connection(master) as connection:
+            there = topic_configs_on(connection)
+            found += _unread(connection, name, there, topics, gone)
+            found += _unread_by(connection, name, there, groups, set(leaving.topics))
+    if found:
+        raise StepError(
+            ExitCode.REFUSED,
+            f"{node.name}: {_names(leaving)} cannot be removed: messages would be lost",
+            "Nothing was removed. Put it back into the program until consumers have read them; or"
+            " name it in discardTopics or discardSubscriptionGroups to lose these messages.",
+            found,
+        )
+
+
+def _names(leaving: Leaving) -> str:
+    return ", ".join(
+        [f"topic {name}" for name in leaving.topics]
+        + [f"subscription group {name}" for name in leaving.groups]
+    )
+
+
+def _unread(
+    connection: Connection, broker: str, there: Dict[str, Any], topics: List[str], gone: Set[str]
+) -> List[str]:
+    queues = {name: all_queues(there[name]) for name in topics if name in there}
+    return [
+        f"topic {topic}: {count} messages on {broker}"
+        + (f" unread by {group}" if group else ", which no consumer group reads")
+        for topic, group, count in unread_on(connection, queues, is_users_group)
+        if group not in gone
+    ]
+
+
+def _unread_by(
+    connection: Connection, broker: str, there: Dict[str, Any], groups: List[str], gone: Set[str]
+) -> List[str]:
+    """What groups still have to read, and that they do."""
+    found: List[str] = []
+    if not groups:
+        return found
+    offsets = consumer_offsets_on(connection)
+    online = online_groups_on(connection, groups)
+    for group in groups:
+        if group in online:
+            count = len(online[group].clients)
+            found.append(f"subscription group {group}: {count} consumers connected to {broker}")
+        topics = {topic for topic, reader in offsets if reader == group} | {_RETRY + group}
+        queues = {name: all_queues(there[name]) for name in topics & set(there) - gone}
+        found += [
+            f"subscription group {group}: {one.messages} messages of topic {one.topic} on {broker}"
+            for one in unread_on(connection, queues, group.__eq__)
+            if one.group == group or one.topic == _RETRY + group
+        ]
+    return found
+
+
+def remove(document: Document, node: Node, address: str, leaving: Leaving, result: Result) -> None:
+    """Take topics and groups off this master and its slaves, and off the name servers."""
+    if not leaving.topics and not leaving.groups:
+        return
+    with Connection(address) as connection:
+        topics = leaving.topics + _topics_of(connection, leaving.groups, node, result)
+        there = topic_configs_on(connection)
+        for name in topics:
+            if name in there:
+                delete_topic_on(connection, name)
+        for name in leaving.groups:
+            delete_subscription_group_on(connection, name)
+        left = topic_configs_on(connection)
+    for name in leaving.topics:
+        say(f"{node.name}: topic {name} removed")
+        result.changed.append(f"topic {name} removed")
+    for name in leaving.groups:
+        say(f"{node.name}: subscription group {name} removed")
+        result.changed.append(f"subscription group {name} removed")
+    for slave in members.slaves(document).values():
+        _tell(slave, topics, leaving.groups, set(left), result)
+    _forget(document, address, topics)
+
+
+def _topics_of(connection: Connection, groups: List[str], node: Node, result: Result) -> List[str]:
+    """The topics that brokers made for groups; dead letters stay, as nobody reads them by now."""
+    there = topic_configs_on(connection)
+    found = [_RETRY + name for name in groups if _RETRY + name in there]
+    for name in (_DEAD + group for group in groups):
+        if name not in there:
+            continue
+        ends = queue_ends_on(connection, [(name, number) for number in all_queues(there[name])])
+        count = sum(one.last - one.first for one in ends.values())
+        if count:
+            result.warnings.append(f"{node.name}: {count} dead letters stay in topic {name}")
+        else:
+            found.append(name)
+    return found
+
+
+def _tell(
+    slave: str, topics: Iterable[str], groups: Iterable[str], left: Set[str], result: Result
+) -> None:
+    """Have a slave drop the queues of topics: their numbers begin anew if a topic comes again.
+
+    By itself it drops only their names. A slave of RocketMQ 4.9 that is told to drop one topic
+    drops the queues of every topic that it does not know, new ones of its master included.
+    """
+    try:
+        with Connection(slave) as connection:
+            known = set(topic_configs_on(connection))
+            end = time.monotonic() + _SLAVE_SECONDS
+            while is_before_5(connection.peer_version) and not left <= known:
+                if time.monotonic() > end:
+                    raise RemotingError(f"{slave}: it does not have its master's topics")
+                time.sleep(_POLL_SECONDS)
+                known = set(topic_configs_on(connection))
+            for name in topics:
+                delete_topic_on(connection, name)
+            for name in groups:
+                delete_subscription_group_on(connection, name)
+    except RemotingError as error:
+        result.warnings.append(
+            f"a slave could not be told what was removed, and follows its master by itself: {error}"
+        )
+
+
+def _forget(document: Document, address: str, topics: List[str]) -> None:
+    """Have the name servers forget what no master has any more."""
+    broker, cluster = document["identity"]["brokerName"], document["identity"]["brokerClusterName"]
+    elsewhere: Set[str] = set()
+    for name, master in members.masters(document, address).items():
+        if name != broker:
+            elsewhere |= set(topic_configs(master))
+    for namesrv in document["namesrv"]:
+        for topic in topics:
+            leave_order(namesrv, topic, broker)
+            for _ in range(_TRIES if topic not in elsewhere else 0):
+                if route(namesrv, topic) is None:
+                    break
+                delete_route(namesrv, topic, cluster)
