@@ -121,14 +121,16 @@ export const COSTS: readonly CostRow[] = [
     at: "topics",
     setting: "`topics`",
     cost: Cost.Hot,
-    reason: "Created or changed on the running master.",
+    reason:
+      "Created, changed or removed on the running master; a removal is refused while messages are unread.",
   },
   {
     of: [Kind.Broker],
     at: "subscriptionGroups",
     setting: "`subscriptionGroups`",
     cost: Cost.Hot,
-    reason: "Created or changed on the running master.",
+    reason:
+      "Created, changed or removed on the running master; a removal is refused while it has something to read.",
   },
   {
     of: SERVERS,

@@ -68,8 +68,7 @@ const DECLARED = new Set(["topics", "subscriptionGroups", "discard"]);
 export function explain(from: NodeState, to: NodeState): PricedChange[] {
   const elsewhere = ELSEWHERE[kindOf(to)];
   return changes(from, to)
-    .filter(({ path: [first = ""] }) => !SILENT.has(first) && !DECLARED.has(first))
-    .filter(({ path: [first = ""] }) => !elsewhere?.has(first))
+    .filter(({ path: [first = ""] }) => !SILENT.has(first) && !elsewhere?.has(first))
     .filter((change) => !follows(change, from, to))
     .map((change) => price(change, from, to));
 }
@@ -90,10 +89,6 @@ export function sentence(node: string, change: PricedChange): string {
 
 /** What a step does that runs because of a new `reconcile`. */
 const RECONCILE = "reconcile: checks and repairs; restarts only what drifted";
-
-function differs(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) !== JSON.stringify(other);
-}
 
 function isReconciled(from: NodeState, to: NodeState): boolean {
   return to.reconcile !== undefined && from.reconcile !== to.reconcile;
@@ -126,7 +121,8 @@ export function judge(
   if (!from || !to) {
     return NOTHING;
   }
-  const priced = explain(from, to);
+  const all = explain(from, to);
+  const priced = all.filter(({ path: [first = ""] }) => !DECLARED.has(first));
   const told = [
     ...(removal === undefined ? [] : [`${node}: ${removal}`]),
     ...(isReconciled(from, to) ? [`${node}: ${RECONCILE}`] : []),
@@ -135,7 +131,7 @@ export function judge(
     return NOTHING;
   }
   const cluster = declaredLines(from, to);
-  if (priced.length === 0 && (cluster.length > 0 || differs(from.discard, to.discard))) {
+  if (priced.length === 0 && all.length > 0) {
     return { ...NOTHING, cluster, lines: told };
   }
   if (priced.length === 0) {
