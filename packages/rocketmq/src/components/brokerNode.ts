@@ -40,7 +40,7 @@ export class BrokerNode extends pulumi.ComponentResource {
   public readonly consulServiceName: pulumi.Output<string>;
 
   constructor(name: string, args: BrokerNodeArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    super("rocketmq:index:BrokerNode", name, componentInputs(args), opts);
+    super("rocketmq:index:BrokerNode", name, componentInputs(args, nodeOrders.get(opts)), opts);
     const given = nodeOrders.get(opts);
     if (given === undefined) {
       refuse(validateBrokerNode(plainView(args)));

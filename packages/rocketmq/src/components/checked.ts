@@ -14,8 +14,15 @@ export function refuse(errors: readonly ValidationError[]): void {
   }
 }
 
-/** The arguments as a component's inputs: keys and passwords are secrets before the engine sees them. */
-export function componentInputs(args: object): pulumi.Inputs {
+/**
+ * The arguments as a component's inputs: keys and passwords are secrets before the engine sees them.
+ * Those of a component that another one makes are left out: they say what the other's inputs and the
+ * documents of the steps say too, and each secret in the state is encrypted anew with every step.
+ */
+export function componentInputs(args: object, madeBy?: object): pulumi.Inputs {
+  if (madeBy !== undefined) {
+    return {};
+  }
   return markSecrets(args as Record<string, unknown>, (value) => pulumi.secret(value));
 }
 

@@ -29,7 +29,7 @@ export class ExporterNode extends pulumi.ComponentResource {
   public readonly consulServiceName: pulumi.Output<string>;
 
   constructor(name: string, args: ExporterNodeArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    super("rocketmq:index:ExporterNode", name, componentInputs(args), opts);
+    super("rocketmq:index:ExporterNode", name, componentInputs(args, nodeOrders.get(opts)), opts);
     const given = nodeOrders.get(opts);
     if (given === undefined) {
       refuse(validateExporterNode(plainView(args)));

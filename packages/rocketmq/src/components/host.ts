@@ -32,7 +32,7 @@ export class Host extends pulumi.ComponentResource {
   public readonly address: pulumi.Output<string>;
 
   constructor(name: string, args: HostArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    super("rocketmq:index:Host", name, componentInputs(args), opts);
+    super("rocketmq:index:Host", name, componentInputs(args, hostOrders.get(opts)), opts);
     const orders = hostOrders.get(opts);
     if (orders === undefined) {
       refuse(validateHost(plainView(args)));

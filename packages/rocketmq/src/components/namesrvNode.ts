@@ -27,7 +27,7 @@ export class NamesrvNode extends pulumi.ComponentResource {
   public readonly consulServiceName: pulumi.Output<string>;
 
   constructor(name: string, args: NamesrvNodeArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    super("rocketmq:index:NamesrvNode", name, componentInputs(args), opts);
+    super("rocketmq:index:NamesrvNode", name, componentInputs(args, nodeOrders.get(opts)), opts);
     const given = nodeOrders.get(opts);
     if (given === undefined) {
       refuse(validateNamesrvNode(plainView(args)));

@@ -65,8 +65,10 @@ test("no host is changed before every host has passed its checks", async () => {
   expect(names.findIndex((name) => name.endsWith("-setup"))).toBeGreaterThan(last);
 });
 
-test("what a step has in the state does not grow with the cluster", async () => {
+test("what a step has in the state does not grow with the cluster, and is there once", async () => {
   const { recorder } = await deployed();
+  expect(recorder.named("mq-broker-a-0").inputs).toEqual({});
+  expect(recorder.named("mq-host-h1").inputs).toEqual({});
   expect(await recorder.dependencies("mq-host-h1-setup")).toEqual([
     "mq-host-h1-agent",
     "mq-host-h1-preflight",
