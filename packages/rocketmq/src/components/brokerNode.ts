@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
   brokerConfigDocument,
-  type BrokerInput,
   brokerMetricsService,
   brokerRolloutDocument,
   brokerService,
@@ -10,8 +9,6 @@ import { Step } from "../remote";
 import {
   brokerNodeSlot,
   type BrokerNodeArgs,
-  type ConsulRegistrationArgs,
-  type ConsulSettings,
   placementOf,
   plainView,
   resolveBrokerNode,
@@ -19,7 +16,7 @@ import {
 } from "../spec";
 import { registrable, when } from "./completion";
 import { componentInputs, refuse, without } from "./checked";
-import { registerInConsul, type RegisteredService } from "./consulRegistration";
+import { registerInConsul } from "./consulRegistration";
 import { hostSettings } from "./host";
 import { nodeOrders } from "./internals";
 import { machineAddresses } from "./namesrvNode";
@@ -93,22 +90,20 @@ export class BrokerNode extends pulumi.ComponentResource {
       machineAddresses(args.host.machine).apply((a) => `${a.advertise}:${slot.ports.listen}`),
     );
     this.brokerName = settings.apply(({ group }) => group.brokerName);
-    const services = args.consul === undefined ? [] : registeredServices(args.consul, input);
-    const names =
-      args.consul === undefined || services.length === 0
-        ? []
-        : registerInConsul(name, this, {
-            consul: args.consul,
-            environment: args.environment,
-            host: args.host,
-            access: orders.host.access,
-            slot,
-            provider: orders.consul,
-            after: rollout,
-            services,
-          });
-    const itself = services.findIndex(({ suffix }) => suffix === undefined);
-    this.consulServiceName = names[itself] ?? pulumi.output("");
+    const registered = registerInConsul(name, this, {
+      consul: args.consul,
+      environment: args.environment,
+      host: args.host,
+      access: orders.host.access,
+      slot,
+      provider: orders.consul,
+      after: rollout,
+      services: {
+        broker: (consul) => input.apply((value) => brokerService(value, consul)),
+        brokerMetrics: (consul) => input.apply((value) => brokerMetricsService(value, consul)),
+      },
+    });
+    this.consulServiceName = registered.broker ?? pulumi.output("");
     this.registerOutputs(
       registrable({
         address: this.address,
@@ -117,28 +112,4 @@ export class BrokerNode extends pulumi.ComponentResource {
       }),
     );
   }
-}
-
-function registeredServices(
-  { services = ["broker"] }: ConsulRegistrationArgs,
-  input: pulumi.Output<BrokerInput>,
-): RegisteredService[] {
-  return [
-    ...(services.includes("broker")
-      ? [
-          {
-            of: (consul: ConsulSettings) => input.apply((value) => brokerService(value, consul)),
-          },
-        ]
-      : []),
-    ...(services.includes("brokerMetrics")
-      ? [
-          {
-            suffix: "metrics",
-            of: (consul: ConsulSettings) =>
-              input.apply((value) => brokerMetricsService(value, consul)),
-          },
-        ]
-      : []),
-  ];
 }

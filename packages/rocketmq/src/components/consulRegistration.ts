@@ -5,6 +5,7 @@ import { explainHook } from "../diff";
 import { type ConsulServiceDocument, type HostAccess, quiet, remoteStep, Step } from "../remote";
 import {
   type ConsulRegistrationArgs,
+  type ConsulService,
   type ConsulSettings,
   type HostArgs,
   resolveConsul,
@@ -16,7 +17,8 @@ import { after } from "./internals";
 
 /** A node of the cluster, as far as its services stand in Consul. */
 export interface RegisteredNode {
-  consul: ConsulRegistrationArgs;
+  /** Absent: it is not registered. */
+  consul: ConsulRegistrationArgs | undefined;
   environment: pulumi.Input<string> | undefined;
   host: HostArgs;
   access: HostAccess;
@@ -25,15 +27,16 @@ export interface RegisteredNode {
   provider?: consul.Provider;
   /** What must run before anybody may find it. */
   after: pulumi.Resource;
-  services: RegisteredService[];
+  /** What it has to offer; the first is what is registered where the user names none. */
+  services: Services<(settings: ConsulSettings) => pulumi.Output<ConsulServiceDocument>>;
 }
 
-export interface RegisteredService {
-  /** Tells the resources of a node's further services from those of its first. */
-  suffix?: string;
-  of: (settings: ConsulSettings) => pulumi.Output<ConsulServiceDocument>;
-  /** Its id in the catalogue, where it is another than with an agent. */
-  id?: (service: ConsulServiceDocument, cluster: string) => string;
+type Services<T> = Partial<Record<ConsulService, T>>;
+
+/** One that was asked for. */
+interface Wanted {
+  service: ConsulService;
+  document: pulumi.Output<ConsulServiceDocument>;
 }
 
 /**
@@ -44,13 +47,25 @@ export function registerInConsul(
   name: string,
   parent: pulumi.Resource,
   node: RegisteredNode,
-): pulumi.Output<string>[] {
+): Services<pulumi.Output<string>> {
+  const { consul: args, environment, services } = node;
+  const own = Object.keys(services) as ConsulService[];
+  const asked = own.filter((service) => (args?.services ?? own.slice(0, 1)).includes(service));
+  if (args === undefined || asked.length === 0) {
+    return {};
+  }
   const settings = pulumi
-    .output({ consul: without(node.consul, "token"), environment: node.environment })
-    .apply(({ consul: plain, environment }) => resolveConsul(plain, environment));
-  return node.consul.through === "agent"
-    ? throughAgent(name, parent, node, settings)
-    : intoCatalogue(name, parent, node, settings);
+    .output({ consul: without(args, "token"), environment })
+    .apply((plain) => resolveConsul(plain.consul, plain.environment));
+  const wanted = asked.flatMap((service) => {
+    const of = services[service];
+    return of === undefined ? [] : [{ service, document: settings.apply(of) }];
+  });
+  return Object.fromEntries(
+    args.through === "agent"
+      ? throughAgent(name, parent, node, args, settings, wanted)
+      : intoCatalogue(name, parent, node, args, wanted),
+  );
 }
 
 /** The way into Consul's catalogue; nothing is connected before something is registered. */
@@ -81,9 +96,10 @@ function intoCatalogue(
   name: string,
   parent: pulumi.Resource,
   node: RegisteredNode,
-  settings: pulumi.Output<ConsulSettings>,
-): pulumi.Output<string>[] {
-  const provider = node.provider ?? consulProvider(`${name}-consul`, parent, node.consul);
+  args: ConsulRegistrationArgs,
+  wanted: Wanted[],
+): [ConsulService, pulumi.Output<string>][] {
+  const provider = node.provider ?? consulProvider(`${name}-consul`, parent, args);
   const cluster = hostSettings(node.host).apply((host) => host.cluster);
   const nodeName = pulumi.interpolate`${cluster}-${node.slot.machine}-${node.slot.slot}`;
   const external = quiet(
@@ -98,25 +114,28 @@ function intoCatalogue(
       { parent, provider, dependsOn: after(node.after) },
     ),
   );
-  return node.services.map(({ suffix = "service", of, id = (service) => service.id }) => {
-    const service = settings.apply(of);
+  return wanted.map(({ service, document }) => {
     const entry = quiet(
       new consul.Service(
-        `${name}-consul-${suffix}`,
+        `${name}-consul-${service === "brokerMetrics" ? "metrics" : "service"}`,
         {
-          name: service.apply((s) => s.name),
-          serviceId: pulumi.all([service, cluster]).apply(([s, c]) => id(s, c)),
+          name: document.apply((d) => d.name),
+          // The exporter's is what it was before there were others.
+          serviceId:
+            service === "exporter"
+              ? pulumi.interpolate`${document.apply((d) => d.name)}-${cluster}`
+              : document.apply((d) => d.id),
           // Not the output of the node: it would fail once more where the node failed.
           node: nodeName,
-          address: service.apply((s) => s.address),
-          port: service.apply((s) => s.port),
-          tags: service.apply((s) => s.tags),
-          meta: service.apply((s) => s.meta),
+          address: document.apply((d) => d.address),
+          port: document.apply((d) => d.port),
+          tags: document.apply((d) => d.tags),
+          meta: document.apply((d) => d.meta),
         },
         { parent, provider, dependsOn: after(external) },
       ),
     );
-    return when(entry, entry.name);
+    return [service, when(entry, entry.name)];
   });
 }
 
@@ -128,22 +147,23 @@ function throughAgent(
   name: string,
   parent: pulumi.Resource,
   node: RegisteredNode,
+  args: ConsulRegistrationArgs,
   settings: pulumi.Output<ConsulSettings>,
-): pulumi.Output<string>[] {
-  return node.services.map(({ suffix, of }) => {
-    const service = settings.apply(of);
-    const document = pulumi
-      .all([hostSettings(node.host), settings, service, node.consul.token])
+  wanted: Wanted[],
+): [ConsulService, pulumi.Output<string>][] {
+  return wanted.map(({ service, document }) => {
+    const stdin = pulumi
+      .all([hostSettings(node.host), settings, document, args.token])
       .apply(([host, plain, entry, token]): pulumi.Output<object> => {
         const given = { host, slot: node.slot, consul: plain, service: entry };
         return token === undefined
           ? pulumi.output(consulDocument(given))
           : pulumi.secret(consulDocument({ ...given, token }));
       });
-    const title = suffix === undefined ? `${name}-consul-agent` : `${name}-consul-${suffix}-agent`;
+    const title = `${name}-consul-${service === "brokerMetrics" ? "metrics-agent" : "agent"}`;
     const step = remoteStep(
       title,
-      { access: node.access, verb: Step.Consul, deleteVerb: Step.ConsulDelete, document },
+      { access: node.access, verb: Step.Consul, deleteVerb: Step.ConsulDelete, document: stdin },
       {
         ...stepOptions(parent, node.host),
         dependsOn: after(node.after),
@@ -151,9 +171,12 @@ function throughAgent(
         hooks: explainHook(title, node.slot.slot),
       },
     );
-    return when(
-      step,
-      service.apply((s) => s.name),
-    );
+    return [
+      service,
+      when(
+        step,
+        document.apply((d) => d.name),
+      ),
+    ];
   });
 }

@@ -79,29 +79,23 @@ export class ExporterNode extends pulumi.ComponentResource {
         .all([addresses, settings])
         .apply(([{ address }, { path }]) => `http://${address}:${slot.port}${path}`),
     );
-    const [consulServiceName = pulumi.output("")] =
-      args.consul === undefined
-        ? []
-        : registerInConsul(name, this, {
-            consul: args.consul,
-            environment: args.environment,
-            host: args.host,
-            access: orders.host.access,
-            slot,
-            after: service,
-            services: [
-              {
-                of: (consul) =>
-                  pulumi
-                    .all([host, settings, addresses])
-                    .apply(([h, exporter, a]) =>
-                      exporterService({ host: h, exporter, slot, addresses: a }, consul),
-                    ),
-                id: ({ name: called }, cluster) => `${called}-${cluster}`,
-              },
-            ],
-          });
-    this.consulServiceName = consulServiceName;
+    const registered = registerInConsul(name, this, {
+      consul: args.consul,
+      environment: args.environment,
+      host: args.host,
+      access: orders.host.access,
+      slot,
+      after: service,
+      services: {
+        exporter: (consul) =>
+          pulumi
+            .all([host, settings, addresses])
+            .apply(([h, exporter, a]) =>
+              exporterService({ host: h, exporter, slot, addresses: a }, consul),
+            ),
+      },
+    });
+    this.consulServiceName = registered.exporter ?? pulumi.output("");
     this.registerOutputs(
       registrable({ endpoint: this.endpoint, consulServiceName: this.consulServiceName }),
     );

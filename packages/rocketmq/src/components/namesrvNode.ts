@@ -64,24 +64,17 @@ export class NamesrvNode extends pulumi.ComponentResource {
     });
 
     this.address = when(rollout, pulumi.interpolate`${args.host.machine.address}:${slot.port}`);
-    const [consulServiceName = pulumi.output("")] =
-      args.consul === undefined
-        ? []
-        : registerInConsul(name, this, {
-            consul: args.consul,
-            environment: args.environment,
-            host: args.host,
-            access: orders.host.access,
-            slot,
-            provider: orders.consul,
-            after: rollout,
-            services: [
-              {
-                of: (consul) => input.apply((value) => namesrvService(value, consul)),
-              },
-            ],
-          });
-    this.consulServiceName = consulServiceName;
+    const registered = registerInConsul(name, this, {
+      consul: args.consul,
+      environment: args.environment,
+      host: args.host,
+      access: orders.host.access,
+      slot,
+      provider: orders.consul,
+      after: rollout,
+      services: { namesrv: (consul) => input.apply((value) => namesrvService(value, consul)) },
+    });
+    this.consulServiceName = registered.namesrv ?? pulumi.output("");
     this.registerOutputs(
       registrable({ address: this.address, consulServiceName: this.consulServiceName }),
     );
