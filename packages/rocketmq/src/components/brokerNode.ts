@@ -23,6 +23,7 @@ import { machineAddresses } from "./namesrvNode";
 import { nodeHost } from "./nodeHost";
 import { nodeSteps } from "./nodeSteps";
 import { removalVerb } from "./removal";
+import { takeOut } from "./takeOut";
 
 /**
  * One broker, master or slave. What RocketMQ applies to a running broker is applied so; everything
@@ -67,6 +68,7 @@ export class BrokerNode extends pulumi.ComponentResource {
         slot,
         addresses,
         namesrv,
+        decommission: given?.decommission === true,
       }));
     const { rollout } = nodeSteps(name, this, {
       slot: slot.slot,
@@ -85,6 +87,16 @@ export class BrokerNode extends pulumi.ComponentResource {
       },
     });
 
+    if (slot.index === 0 && given !== undefined) {
+      takeOut(name, this, {
+        slot: slot.slot,
+        host: args.host,
+        orders,
+        rollout,
+        input,
+        waived: given.waived ?? { ignoreGroups: [], ignoreTopics: [] },
+      });
+    }
     this.address = when(
       rollout,
       machineAddresses(args.host.machine).apply((a) => `${a.advertise}:${slot.ports.listen}`),

@@ -98,10 +98,29 @@ export function hostSettings(args: HostArgs): pulumi.Output<HostSettings> {
     .apply((plain) => resolveHost(plain as Omit<Plain<HostArgs>, "machine" | "connection">));
 }
 
+/** The inputs of steps and uploads: each change of one of them connects to the machine. */
+const CONNECTED = [
+  "connection",
+  "create",
+  "delete",
+  "stdin",
+  "addPreviousOutputInEnv",
+  "logging",
+  "source",
+  "remotePath",
+  "triggers",
+];
+
 /** What every step of a component has in common. */
 export function stepOptions(parent: pulumi.Resource, host: HostArgs): pulumi.CustomResourceOptions {
   const limit = host.timeouts?.step ?? "30m";
-  return { parent, customTimeouts: { create: limit, update: limit, delete: limit } };
+  return {
+    parent,
+    customTimeouts: { create: limit, update: limit, delete: limit },
+    // Of a dead machine nothing changes any more, and a removal leaves the state alone. Both are in
+    // the state only after an update: when it is removed, no program speaks for it.
+    ...(host.machineLost === true ? { retainOnDelete: true, ignoreChanges: CONNECTED } : {}),
+  };
 }
 
 function pushedPackage(

@@ -2,6 +2,7 @@ import type * as consul from "@pulumi/consul";
 import type * as pulumi from "@pulumi/pulumi";
 import type { PreflightInput } from "../config";
 import type { HostAccess } from "../remote";
+import type { WaivedSettings } from "../spec";
 import { completion } from "./completion";
 
 /**
@@ -68,6 +69,10 @@ export interface NodeOrders {
    * at no cost before: whatever changes in its document, no host is connected to.
    */
   cluster?: pulumi.Resource;
+  /** Of a master: its group is being taken out. */
+  decommission?: boolean;
+  /** What nobody has to read before a group leaves. */
+  waived?: pulumi.Input<WaivedSettings>;
   /** The cluster may be destroyed: the user has said that its messages are not needed. */
   allowDestroy?: boolean;
   /** The way into Consul's catalogue, for the nodes that go there. */

@@ -32,6 +32,7 @@ test("the article's topology: three commands a host, two a role, one for the exp
       ...["namesrv-0", "namesrv-1", "broker-a-0", "broker-a-1"].flatMap((slot) =>
         ["", "-config", "-rollout"].map((step) => `mq-${slot}${step}`),
       ),
+      "mq-broker-a-0-may-go",
       ...["", "-service", "-consul", "-consul-node", "-consul-service"].map(
         (s) => `mq-exporter${s}`,
       ),
@@ -41,8 +42,14 @@ test("the article's topology: three commands a host, two a role, one for the exp
 
 test("a step is the same short line with its document on stdin and nothing that replaces it", async () => {
   const { recorder } = await deployed();
-  for (const { type, inputs } of recorder.resources) {
+  for (const { type, name, inputs } of recorder.resources) {
     if (type === "command:remote:Command") {
+      if (name.endsWith("-may-go")) {
+        // Asks only when its group leaves: until then no change of it connects to a machine.
+        expect(inputs["create"]).toBeUndefined();
+        expect(inputs["delete"]).toContain("sh .rocketmq-agent broker-may-go");
+        continue;
+      }
       expect(inputs["create"]).toMatch(/^sh \.rocketmq-agent [a-z-]+$/);
       expect(inputs["update"]).toBeUndefined();
       expect(inputs["triggers"]).toBeUndefined();

@@ -19,7 +19,7 @@ import { componentInputs, refuse, without } from "./checked";
 import { consulProvider } from "./consulRegistration";
 import { DestroyGuard } from "./destroyGuard";
 import { ExporterNode } from "./exporterNode";
-import { warn } from "./warnings";
+import { lossesOf, warn } from "./warnings";
 import { Host } from "./host";
 import { type HostHandle, hostHandles, hostOrders, nodeHandles, nodeOrders } from "./internals";
 import { NamesrvNode } from "./namesrvNode";
@@ -68,6 +68,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
       .apply(resolveSettings);
     topology.warnings.forEach((warning) => void pulumi.log.warn(warning, this));
     warn(this, settings, topology);
+    lossesOf(args.lost ?? [], topology).forEach((loss) => void pulumi.log.warn(loss, this));
 
     /** All that the cluster is made of: what must still be there when a destroy is refused. */
     const parts: pulumi.Resource[] = [];
@@ -171,13 +172,18 @@ export class RocketMQCluster extends pulumi.ComponentResource {
     }
 
     function createBrokers(parent: pulumi.Resource): Map<string, BrokerNode> {
+      const waived = pulumi
+        .all([args.ignoreGroups ?? [], args.ignoreTopics ?? []])
+        .apply(([ignoreGroups, ignoreTopics]) => ({ ignoreGroups, ignoreTopics }));
       const predecessors = rollingOrder(topology.brokers, shape.maxUnavailable);
       const nodes = new Map<string, BrokerNode>();
       // A broker that starts before the name servers answer registers only half a minute later.
       const configAfter = namesrvs.map((namesrv) => nodeHandles.of(namesrv).rollout);
       const all = topology.brokers;
       const told = new Set<string>();
-      const alone = new Set(all.map(({ groupKey }) => groupKey)).size <= shape.maxUnavailable;
+      const leaving = new Set(args.decommission ?? []);
+      const keys = new Set(all.map(({ groupKey }) => groupKey));
+      const open = [...keys].filter((key) => !leaving.has(key));
       for (const slot of all) {
         const group = all.filter(({ groupKey }) => groupKey === slot.groupKey);
         // The nodes that a rollout waits for may be made later in this loop.
@@ -196,10 +202,12 @@ export class RocketMQCluster extends pulumi.ComponentResource {
                 host: handle(slot.machine),
                 configAfter,
                 rolloutAfter,
-                alone,
+                alone: open.length <= shape.maxUnavailable && open.includes(slot.groupKey),
                 told,
                 cluster: parent,
                 consul: catalogue,
+                decommission: leaving.has(slot.groupKey),
+                waived,
                 allowDestroy: args.allowDestroy ?? false,
               },
             ),
@@ -251,6 +259,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
         timeouts: args.timeouts,
         reconcile: args.reconcile,
         purge: args.purge,
+        ...(args.lost?.includes(machine) === true ? { machineLost: true } : {}),
       };
     }
 

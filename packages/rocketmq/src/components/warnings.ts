@@ -26,6 +26,25 @@ export function exposure(version: string, topology: Topology): string {
   );
 }
 
+/** What giving up dead machines costs, one line a machine. */
+export function lossesOf(lost: readonly string[], { hosts, brokers }: Topology): string[] {
+  return hosts
+    .filter(({ machine }) => lost.includes(machine))
+    .map(({ machine, slots }) => {
+      const masters = brokers.filter((b) => b.machine === machine && b.index === 0);
+      const costs = masters.map(({ slot, groupKey }) => {
+        const slaves = brokers.filter(
+          (b) => b.groupKey === groupKey && b.index > 0 && !lost.includes(b.machine),
+        );
+        return slaves.length > 0
+          ? `${slot} was the master of group ${groupKey}: what it had not given to ${slaves.map((s) => s.slot).join(", ")} is lost; what is there is read on, so have it read before the group is taken out`
+          : `${slot} was all that was left of group ${groupKey}: every message in it that was not read is lost`;
+      });
+      const nothing = "no message is lost with it";
+      return `Machine ${machine} is given up (lost): nothing connects to ${slots.join(", ")} any more. ${costs.length > 0 ? costs.join("; ") : nothing}. After this update, take it out of the program, and off this list.`;
+    });
+}
+
 /** What the user of a cluster should know before it is there. */
 export function warn(
   cluster: pulumi.Resource,

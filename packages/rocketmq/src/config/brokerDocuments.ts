@@ -1,11 +1,19 @@
 import type {
   BrokerConfigDocument,
+  BrokerDecommissionDocument,
   BrokerIdentityDocument,
+  BrokerMayGoDocument,
   BrokerRolloutDocument,
   ReleaseDocument,
   TopicDocument,
 } from "../remote/documents";
-import type { BrokerSettings, HostSettings, MachineAddresses } from "../spec/resolved";
+import { DEFAULTS } from "../spec/defaults";
+import type {
+  BrokerSettings,
+  HostSettings,
+  MachineAddresses,
+  WaivedSettings,
+} from "../spec/resolved";
 import type { BrokerSlot } from "../topology/types";
 import { brokerConf } from "./brokerConf";
 import { hotKeysOf } from "./hotKeys";
@@ -23,6 +31,8 @@ export interface BrokerInput {
   addresses: MachineAddresses;
   /** Addresses (host:port) of every name server. */
   namesrv: string[];
+  /** Whether its group is being taken out. */
+  decommission?: boolean;
 }
 
 function identity({ host, group, slot }: BrokerInput): BrokerIdentityDocument {
@@ -82,6 +92,43 @@ export function brokerConfigDocument(input: BrokerInput): BrokerConfigDocument {
     ...(slot.index === 0 && discard.topics.length + discard.subscriptionGroups.length > 0
       ? { discard }
       : {}),
+    ...(slot.index === 0 && input.decommission === true
+      ? { decommission: { seconds: turnSeconds(input) } }
+      : {}),
+  };
+}
+
+/** Time for clients to turn to other groups; also where restarts are not worth a drain. */
+function turnSeconds({ host }: BrokerInput): number {
+  return host.timeouts.drain || DEFAULTS.drainSeconds;
+}
+
+/** Of a master, to be asked when its group leaves the program. */
+export function brokerMayGoDocument(
+  input: BrokerInput,
+  { ignoreGroups, ignoreTopics }: WaivedSettings,
+): BrokerMayGoDocument {
+  const { bindAddress } = brokerRelease(input).conf;
+  const document: BrokerMayGoDocument = {
+    ...common(input),
+    ...(bindAddress === undefined ? {} : { bindAddress }),
+    ignoreGroups,
+    ignoreTopics,
+  };
+  // Nothing to repair here.
+  delete document.reconcile;
+  return document;
+}
+
+/** Of a master whose group is being taken out. */
+export function brokerDecommissionDocument(
+  input: BrokerInput,
+  waived: WaivedSettings,
+): BrokerDecommissionDocument {
+  return {
+    ...brokerMayGoDocument(input, waived),
+    seconds: turnSeconds(input),
+    timeout: input.host.timeouts.decommission,
   };
 }
 

@@ -133,6 +133,13 @@ export const COSTS: readonly CostRow[] = [
       "Created, changed or removed on the running master; a removal is refused while it has something to read.",
   },
   {
+    of: [Kind.Broker],
+    at: "decommission",
+    setting: "`decommission`",
+    cost: Cost.Hot,
+    reason: "The running master is closed for writes, or opened again.",
+  },
+  {
     of: SERVERS,
     at: "",
     setting: "`timeouts.drain`, addresses of the others",

@@ -61,6 +61,11 @@ describe("explain", () => {
       changed((d) => (d.release.jvm.heap.mb = 2048)),
       "broker-a-0: jvm.heap.mb 1024 -> 2048, rolling restart",
     ],
+    [
+      "a group that is taken out",
+      { ...base, decommission: { seconds: 30 } },
+      "broker-a-0: its group is taken out (decommission): closed for writes, read on, applied online",
+    ],
   ])("%s", (_, to, expected) => {
     expect(explain(base, to).map((change) => sentence("broker-a-0", change))).toEqual([expected]);
   });
@@ -81,6 +86,13 @@ describe("explain", () => {
     const text = JSON.stringify(base);
     expect(judge("broker-a-0", text, text).lines).toEqual([
       "broker-a-0: connection only, no restart",
+    ]);
+  });
+
+  test("a group that is not taken out any more", () => {
+    const from = { ...base, decommission: { seconds: 30 } };
+    expect(judge("broker-a-0", JSON.stringify(from), JSON.stringify(base)).lines).toEqual([
+      expect.stringContaining("takes messages again, applied online"),
     ]);
   });
 

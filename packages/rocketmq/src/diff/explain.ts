@@ -21,6 +21,8 @@ export interface NodeState extends Declaring {
   release?: { version?: string; conf?: Record<string, string> };
   /** Of a rollout. */
   drain?: { seconds: number };
+  /** Of a master whose group is being taken out. */
+  decommission?: { seconds: number };
   /** Of an exporter. */
   source?: string;
   /** Of a machine. */
@@ -78,9 +80,14 @@ function isToldElsewhere(from: NodeState, to: NodeState): boolean {
   const elsewhere = kindOf(to) === Kind.Machine ? ELSEWHERE[Kind.Machine] : undefined;
   return changes(from, to).some(({ path: [first = ""] }) => elsewhere?.has(first));
 }
+const CLOSED = "its group is taken out (decommission): closed for writes, read on";
+const TAKES_MESSAGES = "its group is not taken out any more (decommission): takes messages again";
 
 /** `broker-a-0: flushDiskType ASYNC_FLUSH -> SYNC_FLUSH, rolling restart` */
 export function sentence(node: string, change: PricedChange): string {
+  if (change.path[0] === "decommission" && change.path.length === 1) {
+    return `${node}: ${change.to === undefined ? TAKES_MESSAGES : CLOSED}, ${change.cost}`;
+  }
   const key = change.path
     .filter((part) => !["release", "conf", "identity"].includes(part))
     .join(".");

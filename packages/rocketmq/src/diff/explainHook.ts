@@ -31,6 +31,23 @@ export function restartHook(
   );
 }
 
+/** Told when a group begins to be taken out: what the update will wait for. */
+export function waitHook(name: string, node: string, seconds: number): pulumi.ResourceHookBinding {
+  if (!supported()) {
+    return {};
+  }
+  const limit = seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+  const hook = new pulumi.ResourceHook(
+    `${name}-wait`,
+    () =>
+      void pulumi.log.info(
+        `${node}: waits, at most ${limit}, until all that its group holds was read`,
+      ),
+    { onDryRun: true },
+  );
+  return { beforeCreate: [hook], beforeUpdate: [hook] };
+}
+
 function tell({ lines, warnings, refusals, cluster }: Verdict, told = new Set<string>()): void {
   if (refusals.length > 0) {
     throw new Error(refusals.join("\n"));

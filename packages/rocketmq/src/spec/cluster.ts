@@ -208,6 +208,44 @@ export interface RocketMQClusterArgs {
    */
   reconcile?: pulumi.Input<string>;
   /**
+   * Keys of broker groups that are to be taken out. Such a group is closed for writes, and the update
+   * waits, at most `timeouts.decommission`, until all that it holds was read: by every consumer group,
+   * delayed, timer and half messages included. It fails with what is left, and the next one goes on.
+   * Then the group may leave the program. Taken off this list instead, it takes messages again.
+   *
+   * Example: `["c"]`
+   *
+   * @default []
+   */
+  decommission?: string[];
+  /**
+   * Abandoned consumer groups: what they have not read holds up no group that is taken out.
+   *
+   * Example: `["old-audit"]`
+   *
+   * @default []
+   */
+  ignoreGroups?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Topics whose messages nobody has to read before a group is taken out, such as a dead letter
+   * queue, which no consumer group reads.
+   *
+   * Example: `["%DLQ%billing"]`
+   *
+   * @default []
+   */
+  ignoreTopics?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Names of machines that are dead for good. An update with them here connects to none of them, and
+   * after it what is on them can leave the program without a connection: a slave, a name server, a
+   * whole group. What only they had is lost; the update says what that is.
+   *
+   * Example: `["mq5"]`
+   *
+   * @default []
+   */
+  lost?: string[];
+  /**
    * Whether the cluster may be destroyed. `pulumi destroy`, or an update of a program that has no
    * such cluster any more, is refused before it touches anything until this is true and an update
    * has run; that update connects to no machine. It waives nothing in the cluster's lifetime.

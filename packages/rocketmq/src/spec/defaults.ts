@@ -14,6 +14,8 @@ export const DEFAULTS = {
   stepTimeout: "30m",
   /** pollNameServerInterval of RocketMQ's clients. */
   drainSeconds: 30,
+  /** What a consumer that is behind by some minutes needs; longer waits go on at the next update. */
+  decommissionSeconds: 900,
   transparentHugepage: "madvise",
   exporter: { source: "builtin", port: 5557, path: "/metrics", intervalSeconds: 15 },
   consulServiceNames: {

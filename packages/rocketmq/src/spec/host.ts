@@ -123,6 +123,13 @@ export interface TimeoutsArgs {
    */
   drain?: pulumi.Input<number>;
   /**
+   * Seconds that an update waits for a broker group that is taken out to be read to its end. Then it
+   * fails with what is left, and the next update goes on.
+   *
+   * @default 900
+   */
+  decommission?: number;
+  /**
    * Time for one step on a machine, as Pulumi's custom timeouts spell it.
    *
    * @default "30m"
@@ -201,4 +208,11 @@ export interface HostArgs {
    * @default false
    */
   purge?: pulumi.Input<boolean>;
+  /**
+   * Whether the machine is dead for good. Nothing connects to it any more, and after an update with
+   * this, what is on it can be removed without a connection.
+   *
+   * @default false
+   */
+  machineLost?: boolean;
 }

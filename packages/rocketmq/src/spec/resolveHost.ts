@@ -26,6 +26,7 @@ export function resolveHost(args: Omit<Plain<HostArgs>, "machine" | "connection"
     timeouts: {
       stop: args.timeouts?.stop ?? BROKER_STOP_SECONDS,
       drain: args.timeouts?.drain ?? DEFAULTS.drainSeconds,
+      decommission: args.timeouts?.decommission ?? DEFAULTS.decommissionSeconds,
       step: args.timeouts?.step ?? DEFAULTS.stepTimeout,
     },
     ...(args.reconcile ? { reconcile: args.reconcile } : {}),

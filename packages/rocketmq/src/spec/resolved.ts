@@ -50,6 +50,12 @@ export interface ClusterShape {
   maxUnavailable: number;
 }
 
+/** What nobody has to read before a broker group is taken out. */
+export interface WaivedSettings {
+  ignoreGroups: string[];
+  ignoreTopics: string[];
+}
+
 /** What all steps on a host share. */
 export interface HostSettings {
   cluster: string;
@@ -70,6 +76,8 @@ export interface TimeoutSettings {
   stop: number;
   /** Seconds between closing a master for writes and stopping it; 0: it is not closed. */
   drain: number;
+  /** Seconds to wait for a group that is taken out to be read to its end. */
+  decommission: number;
   /** As Pulumi's custom timeouts spell it. */
   step: string;
 }

@@ -12,6 +12,7 @@ import { machinesRules } from "./rules/machines";
 import { countRules, placementRules } from "./rules/placement";
 import { plainRules } from "./rules/plainness";
 import { pushedFileRules } from "./rules/pushed";
+import { leavingRules, takeOutRules } from "./rules/takeOut";
 import { subscriptionGroupRules, topicRules } from "./rules/topics";
 import { CONSUL_SHAPE } from "./validateNodes";
 
@@ -53,6 +54,7 @@ export function validateCluster(args: unknown): ValidationError[] {
   const reserved = [draft.clusterName ?? DEFAULTS.clusterName, ...brokerNames];
   topicRules(draft.topics ?? {}, { version, reserved }, found);
   subscriptionGroupRules(draft.subscriptionGroups ?? {}, found);
+  takeOutRules(draft, found);
   exporterRules(draft.exporter, found);
   consulRules(draft.exporter, draft.consul, found);
   const configs = (draft.groups ?? [{}]).map((_, index) => [
@@ -64,6 +66,9 @@ export function validateCluster(args: unknown): ValidationError[] {
   const notPlain = plainRules(view, CLUSTER_SHAPE, found);
   if (!notPlain && !checked.wrong.some((pointer) => SHAPE_POINTER.test(pointer))) {
     placementRules(draft, found);
+    if (found.errors.length === 0) {
+      leavingRules(draft, found);
+    }
   }
   return sorted(checked);
 }
@@ -98,6 +103,11 @@ const CLUSTER_SHAPE = [
   "ports",
   "ports.namesrv",
   "ports.broker",
+  "decommission",
+  "decommission.*",
+  "lost",
+  "lost.*",
+  "timeouts.decommission",
   "exporter",
   "exporter.enabled",
   "exporter.source",
