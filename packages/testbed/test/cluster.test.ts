@@ -6,7 +6,8 @@ import { prepareDiscovery } from "../src/prometheus";
 import { nothingChanged, type Stack } from "../src/stack";
 import { commandLine } from "./support/commandLine";
 import { eventually } from "./support/eventually";
-import { catalogue, watch } from "./support/prometheus";
+import { catalogue } from "./support/prometheus";
+import { Watcher } from "./support/watcher";
 
 /**
  * The demo's cluster, deployed by the library with the Pulumi CLI on real hosts, and looked at
@@ -22,6 +23,7 @@ describe.each(["5.5.0", "4.9.3"])("RocketMQ %s on five hosts", (version) => {
   let bed: Bed;
   let client: Client;
   let stack: Stack;
+  let watcher: Watcher;
   let outputs: {
     namesrvAddr: string;
     exporterEndpoint: string;
@@ -63,7 +65,10 @@ describe.each(["5.5.0", "4.9.3"])("RocketMQ %s on five hosts", (version) => {
     });
   }, 45 * 60_000);
 
-  afterAll(() => bed?.down(), 120_000);
+  afterAll(async () => {
+    await watcher?.stop();
+    await bed?.down();
+  }, 120_000);
 
   beforeEach(() => {
     const name = expect.getState().currentTestName ?? "";
@@ -173,18 +178,15 @@ describe.each(["5.5.0", "4.9.3"])("RocketMQ %s on five hosts", (version) => {
   });
 
   test("Prometheus finds it there by the documented configuration", async () => {
-    const prometheus = await watch(bed);
-    try {
-      const up = await eventually(
-        () => prometheus.query('rocketmq_exporter_broker_up{cluster="test"} == 1'),
-        (samples) => samples.length === 2,
-      );
-      expect(up.map(({ metric }) => `${metric["job"]} ${metric["instance"]}`)).toEqual(
-        Array(2).fill(`rocketmq ${bed.address("h5")}:5557`),
-      );
-    } finally {
-      await prometheus.stop();
-    }
+    watcher = await Watcher.start(bed, { cluster: "test" });
+    const up = await eventually(
+      () => watcher.prometheus.query('rocketmq_exporter_broker_up{cluster="test"} == 1'),
+      (samples) => samples.length === 2,
+    );
+    expect(up.map(({ metric }) => `${metric["job"]} ${metric["instance"]}`)).toEqual(
+      Array(2).fill(`rocketmq ${bed.address("h5")}:5557`),
+    );
+    await watcher.ends("RocketMQBrokerDown", "RocketMQGroupWithoutMaster");
   });
 
   test("its status is that all is well, and a browser shows it", async () => {
@@ -258,7 +260,7 @@ describe.each(["5.5.0", "4.9.3"])("RocketMQ %s on five hosts", (version) => {
     await exchange("billing", namesrv("h2"));
   });
 
-  test("a slave holds its master's data: with the master stopped everything is read from it", async () => {
+  test("a slave holds its master's data: with the master stopped everything is read from it, and an alert fires", async () => {
     const { keys } = await client.produce({
       namesrv: namesrv("h1"),
       topic: TOPIC,
@@ -275,9 +277,11 @@ describe.each(["5.5.0", "4.9.3"])("RocketMQ %s on five hosts", (version) => {
       keys,
       timeout: 60,
     });
+    await watcher.fires("RocketMQGroupWithoutMaster", { broker: "broker-a" });
     await bed.hosts.check("h3", "systemctl start mqbroker");
     expect(received.received).toBe(30);
     await registered();
+    await watcher.ends("RocketMQGroupWithoutMaster", "RocketMQBrokerDown");
   });
 
   test("everything is back by itself after a reboot of all hosts", async () => {
