@@ -345,6 +345,22 @@ describe.each(["5.5.0", "4.9.3"])("alerts of RocketMQ %s", (version) => {
     await ends("RocketMQExporterDown");
   });
 
+  test("name servers that change: the exporter follows, without a restart", async () => {
+    const pid = () => bed.hosts.check("h3", "systemctl show -p MainPID --value mqexporter");
+    const before = await pid();
+    await stack.configure({ nameServers: "1" }, {});
+    expect(await stack.up()).toMatchObject({ code: 0 });
+    const asked = await eventually(
+      () => watcher.prometheus.query("rocketmq_exporter_namesrv_up"),
+      (samples) => samples.length === 1,
+    );
+    expect(asked.map(({ metric, value }) => [metric["namesrv"], value[1]])).toEqual([
+      [`${bed.address("h1")}:9876`, "1"],
+    ]);
+    expect(await pid()).toBe(before);
+    expect(await firing("RocketMQNameServerMissing")).toEqual([]);
+  });
+
   test("an exporter that is taken out of the program leaves Consul, and Prometheus says so", async () => {
     await stack.configure({ "exporter.enabled": "false" }, {});
     expect(await stack.up()).toMatchObject({ code: 0 });
