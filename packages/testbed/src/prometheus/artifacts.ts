@@ -22,6 +22,8 @@ interface Config {
 const SHORTENED = {
   // The window in which a backlog has to grow.
   "[10m]": "[20s]",
+  // For how long a peak of waiting sends is remembered.
+  "[2m]": "[20s]",
   // How old an unread message may be.
   "15 * 60 * 1000": "15 * 1000",
   // For how long dead letters are new.
