@@ -18,13 +18,14 @@ const PATHS: Readonly<Record<string, string>> = {
   deploy: "what runs there would be left behind: set paths.deploy back",
 };
 
-const MOVED_MASTER =
-  "another machine has none of its messages: add a broker group on the new machine, then take this one out when all of it was read. If it is the same machine, change its name and its address one after the other";
+const NOT_MEANT =
+  "If it was not meant to move: another replicasPerGroup or brokersPerMachine places every group anew, so set it back and name the machines of each group in `groups`";
+
+const MOVED_MASTER = `another machine has none of its messages: add a broker group on the new machine, then take this one out when all of it was read. If it is the same machine, change its name and its address one after the other. ${NOT_MEANT}`;
 
 /** By the slot's first word. */
 const MOVED: Readonly<Record<string, string>> = {
-  broker:
-    "it would go on running on the old machine too: take this replica out, run pulumi up, then add it on the new machine, where it gets its data from its master. If it is the same machine, change its name and its address one after the other",
+  broker: `it would go on running on the old machine too: take this replica out, run pulumi up, then add it on the new machine, where it gets its data from its master. If it is the same machine, change its name and its address one after the other. ${NOT_MEANT}`,
   namesrv:
     "it would go on running on the old machine too: add a name server on the new machine, run pulumi up, and only then take this one out. If it is the same machine, change its name and its address one after the other",
   exporter:
