@@ -79,6 +79,7 @@ _PREFLIGHT: Shape = {
     "java": _JAVA,
     "package": _PACKAGE,
     "maxClockSkew": int,
+    "adopt": Maybe(Each({"port": int, "identity": Maybe(_IDENTITY)}, keyed=True)),
 }
 _OS: Shape = {
     "sysctl": _STRING_MAP,
@@ -94,7 +95,8 @@ _HOST: Shape = {
     "package": _PACKAGE,
     "reconcile": Maybe(str),
 }
-_NAMESRV: Shape = {**_NODE, "release": _RELEASE, "address": str}
+_ADOPT: Shape = {"adopt": Maybe(bool)}
+_NAMESRV: Shape = {**_NODE, **_ADOPT, "release": _RELEASE, "address": str}
 _BROKER: Shape = {
     **_NODE,
     "identity": _IDENTITY,
@@ -104,6 +106,7 @@ _BROKER: Shape = {
 }
 _BROKER_CONFIG: Shape = {
     **_BROKER,
+    **_ADOPT,
     "hot": _STRINGS,
     "topics": Maybe(Each(_TOPIC, keyed=True)),
     "subscriptionGroups": Maybe(Each(_GROUP, keyed=True)),
@@ -122,6 +125,7 @@ _MAY_GO: Shape = {
 _BROKER_ROLLOUT: Shape = {**_BROKER, "replica": bool, "drain": Maybe({"seconds": int})}
 _EXPORTER: Shape = {
     **_NODE,
+    **_ADOPT,
     "address": str,
     "source": str,
     "namesrv": _STRINGS,

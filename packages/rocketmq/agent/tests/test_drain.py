@@ -98,7 +98,9 @@ class WithGroup(InFolder):
         asked = document(f"{name}-rollout")
         asked["namesrv"] = [self.group.namesrv.address]
         asked["drain"] = {"seconds": seconds}
-        node = mock.Mock(folder=self.folder, unit="mqbroker@x", record={})
+        node = mock.Mock(
+            folder=self.folder, unit="mqbroker@x", own_unit="mqbroker@x", adopted=None, record={}
+        )
         node.name = name
         return Drain(asked, node, self.group.broker.address, self._write_conf)
 
@@ -310,7 +312,9 @@ class Guard(InFolder):
             patch = mock.patch.object(lease.systemd, name, replacement)
             patch.start()
             self.addCleanup(patch.stop)
-        self.lease = lease.Lease("broker-a-0", self.group.broker.address, self.conf, "mqbroker@x")
+        self.lease = lease.Lease(
+            "broker-a-0", self.group.broker.address, [self.conf], ["mqbroker@x"]
+        )
 
     def test_opens_what_a_step_that_ended_left(self) -> None:
         self.lease.take()

@@ -1,6 +1,7 @@
 """Every check of preflight, with the host's answers made up."""
 
 import copy
+import json
 import os
 import unittest
 from typing import Any, Callable, Dict, List, Optional, Set, Union
@@ -363,6 +364,87 @@ class Foreign(Preflight):
         self.document["paths"]["deploy"] = "/app/rocketmq"
         self.document["disk"] = {}
         self.host.files["/app/rocketmq/versions/5.5.0/lib/x.jar"] = ""
+        self.passes()
+
+
+class Adoption(Preflight):
+    """What the playbook for RocketMQ 4 leaves."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.identity = {
+            "brokerClusterName": "demo",
+            "brokerName": "broker-a",
+            "brokerId": 0,
+            "storePathRootDir": "/data/rocketmq/store",
+        }
+        self.document["adopt"] = {
+            "namesrv-0": {"port": 9876},
+            "broker-a-0": {"port": 10911, "identity": self.identity},
+            "exporter": {"port": 5557},
+        }
+        for name in ("mqnamesrv", "mqbroker", "mqexporter"):
+            self.host.files[f"/usr/lib/systemd/system/{name}.service"] = "[Unit]\n"
+        self.host.files["/app/rocketmq/bin/mqbroker"] = "#!/bin/sh"
+        rows = [TCP_ROW.format(0, 9876, "0A", "11"), TCP_ROW.format(1, 10911, "0A", "12")]
+        self.host.files["/proc/net/tcp"] += "".join(f"{row}\n" for row in rows)
+        java = "java org.apache.rocketmq."
+        self.host.add_process(140, f"{java}namesrv.NamesrvStartup", "mqnamesrv.service", "11")
+        self.host.add_process(141, f"{java}broker.BrokerStartup", "mqbroker.service", "12")
+        self.host.add_process(142, "java -jar /app/rocketmq-exporter.jar", "mqexporter.service")
+        self.live = {key: str(value) for key, value in self.identity.items()}
+        self.version = "5.5.0"
+        patch = mock.patch.object(
+            self.host, "server_config", lambda *_: (self.live, self.version), create=True
+        )
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def test_what_the_program_means(self) -> None:
+        self.passes()
+
+    def finds(self, *texts: str) -> None:
+        with self.assertRaises(StepError) as caught:
+            run(self.document, self.host)
+        for text in texts:
+            self.assertIn(text, "\n".join(caught.exception.details))
+
+    def test_not_asked_for(self) -> None:
+        del self.document["adopt"]
+        self.finds("a RocketMQ that is not ours runs: pid 141", "or set adopt: true")
+
+    def test_another_broker_and_another_version(self) -> None:
+        self.live["brokerName"] = "broker-x"
+        self.version = "4.9.3"
+        self.finds(
+            "adopt: broker-a-0: the broker on 10911 has brokerName broker-x, the program says"
+            " broker-a",
+            "adopt: namesrv-0: the name server that runs is RocketMQ 4.9.3, the program says 5.5.0",
+        )
+
+    def test_a_server_where_the_program_has_none(self) -> None:
+        del self.document["adopt"]["broker-a-0"]
+        self.finds("a RocketMQ that is not ours runs: pid 141", "puts nothing of that kind here")
+
+    def test_one_that_is_stopped(self) -> None:
+        for name in ("cmdline", "cgroup"):
+            del self.host.files[f"/proc/140/{name}"]
+        del self.host.links["/proc/140/fd/3"]
+        self.host.files["/proc/net/tcp"] = "sl\n" + TCP_ROW.format(1, 10911, "0A", "12") + "\n"
+        self.fails("the unit mqnamesrv.service is there and not ours", "start it first")
+
+    def test_nodes_that_were_adopted(self) -> None:
+        """The request may be taken out of the program then."""
+        del self.document["adopt"]
+        for node, unit in (
+            ("broker-a-0", "mqbroker"),
+            ("namesrv-0", "mqnamesrv"),
+            ("exporter", "mqexporter"),
+        ):
+            adopted = {"unit": unit, "home": "/app/rocketmq"}
+            record = {"cluster": "demo", "adopted": adopted}
+            path = f"/var/lib/rocketmq-agent/nodes/{node}.json"
+            self.host.files[path] = json.dumps(record)
         self.passes()
 
 

@@ -24,7 +24,7 @@ class Restarts(unittest.TestCase):
         process: Any = (),
         adjusted: Any = None,
     ) -> List[str]:
-        node = mock.Mock(spec=Node)
+        node = mock.Mock(spec=Node, adopted=None)
         node.unit = "mqbroker@broker-a-0"
         node.record = {} if adjusted is None else {"adjusted": adjusted}
 

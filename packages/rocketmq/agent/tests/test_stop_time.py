@@ -28,7 +28,10 @@ def wanting(seconds: int) -> Release:
 class StopTime(InFolder):
     def setUp(self) -> None:
         super().setUp()
-        self.node = mock.Mock(spec=Node, unit="mqbroker@broker-a-0", releases=self.folder)
+        unit = "mqbroker@broker-a-0"
+        self.node = mock.Mock(
+            spec=Node, unit=unit, own_unit=unit, adopted=None, releases=self.folder
+        )
         self.node.name = "broker-a-0"
         os.makedirs(os.path.join(self.folder, "3"))
         with open(self.file(), "w", encoding="utf-8") as file:

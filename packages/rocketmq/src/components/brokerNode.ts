@@ -52,7 +52,12 @@ export class BrokerNode extends pulumi.ComponentResource {
       this,
       args.host,
       given,
-      settings.apply(({ broker }) => ({ placement: placementOf(slot), brokerJvm: broker.jvm })),
+      settings.apply(({ broker, group }) => ({
+        placement: placementOf(slot),
+        brokerJvm: broker.jvm,
+        nodes: [slot],
+        groups: { [slot.groupKey]: group },
+      })),
     );
     const input = pulumi
       .all([

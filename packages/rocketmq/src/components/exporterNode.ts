@@ -43,7 +43,7 @@ export class ExporterNode extends pulumi.ComponentResource {
       this,
       args.host,
       given,
-      settings.apply((exporter) => ({ placement: placementOf(slot), exporter })),
+      settings.apply((exporter) => ({ placement: placementOf(slot), exporter, nodes: [slot] })),
     );
     const child = stepOptions(this, args.host);
     const host = hostSettings(args.host);

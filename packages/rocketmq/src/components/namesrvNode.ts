@@ -41,7 +41,11 @@ export class NamesrvNode extends pulumi.ComponentResource {
       this,
       args.host,
       given,
-      namesrv.apply(({ jvm }) => ({ placement: placementOf(slot), namesrvJvm: jvm })),
+      namesrv.apply(({ jvm }) => ({
+        placement: placementOf(slot),
+        namesrvJvm: jvm,
+        nodes: [slot],
+      })),
     );
     const input = pulumi
       .all([hostSettings(args.host), namesrv, machineAddresses(args.host.machine)])

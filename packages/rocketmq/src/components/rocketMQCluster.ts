@@ -139,11 +139,15 @@ export class RocketMQCluster extends pulumi.ComponentResource {
     }
 
     function load(placement: HostPlacement): pulumi.Output<Omit<PreflightInput, "host">> {
-      return settings.apply(({ namesrv, broker, exporter: exporterSettings }) => ({
+      const { namesrvs: servers, brokers: all, exporter: one } = topology;
+      const nodes = [...servers, ...all, ...(one ? [one] : [])];
+      return settings.apply(({ namesrv, broker, groups, exporter: exporterSettings }) => ({
         placement,
         namesrvJvm: namesrv.jvm,
         brokerJvm: broker.jvm,
         exporter: exporterSettings,
+        nodes: nodes.filter(({ machine }) => machine === placement.machine),
+        groups,
       }));
     }
 
@@ -260,6 +264,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
         reconcile: args.reconcile,
         purge: args.purge,
         ...(args.lost?.includes(machine) === true ? { machineLost: true } : {}),
+        adopt: args.adopt,
       };
     }
 
@@ -282,6 +287,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
         groupKey: slot.groupKey,
         index: slot.index,
         brokerName: group?.brokerName,
+        storePathRootDir: group?.storePathRootDir ?? args.storePathRootDir,
         replicas: slot.replicas,
         brokerRole: args.brokerRole,
         flushDiskType: args.flushDiskType,

@@ -10,6 +10,7 @@ import type {
 import { DEFAULTS } from "../spec/defaults";
 import type {
   BrokerSettings,
+  GroupSettings,
   HostSettings,
   MachineAddresses,
   WaivedSettings,
@@ -20,13 +21,13 @@ import { hotKeysOf } from "./hotKeys";
 import { brokerJvm } from "./jvm";
 import { brokerUnit } from "./units";
 import { has, logbackFile } from "./versions";
-import { nodeHeader } from "./nodeHeader";
+import { adoption, nodeHeader } from "./nodeHeader";
 
 export interface BrokerInput {
   host: HostSettings;
   broker: BrokerSettings;
   /** brokerName and the group's own keys. */
-  group: { brokerName: string; conf: Record<string, string> };
+  group: GroupSettings[string];
   slot: BrokerSlot;
   addresses: MachineAddresses;
   /** Addresses (host:port) of every name server. */
@@ -35,12 +36,16 @@ export interface BrokerInput {
   decommission?: boolean;
 }
 
-function identity({ host, group, slot }: BrokerInput): BrokerIdentityDocument {
+export function brokerIdentity({
+  host,
+  group,
+  slot,
+}: Pick<BrokerInput, "host" | "group" | "slot">): BrokerIdentityDocument {
   return {
     brokerClusterName: host.cluster,
     brokerName: group.brokerName,
     brokerId: slot.brokerId,
-    storePathRootDir: `${host.paths.data}/${slot.slot}/store`,
+    storePathRootDir: group.storePathRootDir ?? `${host.paths.data}/${slot.slot}/store`,
   };
 }
 
@@ -52,7 +57,7 @@ export function brokerRelease(input: BrokerInput): ReleaseDocument {
     namesrv,
     advertise: addresses.advertise,
     haAddress: addresses.haAddress,
-    store: identity(input).storePathRootDir,
+    store: brokerIdentity(input).storePathRootDir,
   });
   const logback = logbackFile("broker", host.version);
   return {
@@ -69,7 +74,7 @@ function common(input: BrokerInput) {
   const { host, slot, addresses, namesrv } = input;
   return {
     ...nodeHeader(host, slot),
-    identity: identity(input),
+    identity: brokerIdentity(input),
     address: `${addresses.advertise}:${slot.ports.listen}`,
     namesrv,
   };
@@ -95,6 +100,7 @@ export function brokerConfigDocument(input: BrokerInput): BrokerConfigDocument {
     ...(slot.index === 0 && input.decommission === true
       ? { decommission: { seconds: turnSeconds(input) } }
       : {}),
+    ...adoption(host),
   };
 }
 

@@ -140,6 +140,13 @@ export const COSTS: readonly CostRow[] = [
     reason: "The running master is closed for writes, or opened again.",
   },
   {
+    of: [...SERVERS, Kind.Exporter],
+    at: "adopt",
+    setting: "`adopt`",
+    cost: Cost.None,
+    reason: "Heeded where a node is not set up yet.",
+  },
+  {
     of: SERVERS,
     at: "",
     setting: "`timeouts.drain`, addresses of the others",

@@ -3,7 +3,7 @@ import type { ExporterSettings, HostSettings, MachineAddresses } from "../spec/r
 import type { ExporterSlot } from "../topology/types";
 import { exporterJvm } from "./jvm";
 import { exporterUnit } from "./units";
-import { nodeHeader } from "./nodeHeader";
+import { adoption, nodeHeader } from "./nodeHeader";
 
 export interface ExporterInput {
   host: HostSettings;
@@ -26,6 +26,7 @@ export function exporterDocument(input: ExporterInput): ExporterDocument {
     interval: exporter.intervalSeconds,
     unit: exporterUnit(),
     ...(exporter.jar ? { jar: jar(input, exporter.jar) } : {}),
+    ...adoption(host),
   };
 }
 

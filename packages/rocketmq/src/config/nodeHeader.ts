@@ -6,6 +6,11 @@ export function reconciliation({ reconcile }: HostSettings) {
   return reconcile === undefined ? {} : { reconcile };
 }
 
+/** In a node's first step only: a rollout's document must not change when this is taken out. */
+export function adoption({ adopt }: HostSettings) {
+  return adopt ? { adopt } : {};
+}
+
 /** What the document of every node begins with, in the order in which a preview shows it. */
 export function nodeHeader(host: HostSettings, slot: { slot: string; machine: string }) {
   return {

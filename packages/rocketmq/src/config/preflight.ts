@@ -1,7 +1,8 @@
-import type { PreflightDocument } from "../remote/documents";
+import type { AdoptDocument, PreflightDocument } from "../remote/documents";
 import { DOCUMENT_FORMAT } from "../remote/documents";
-import type { ExporterSettings, HostSettings, JvmSettings } from "../spec/resolved";
-import type { HostPlacement } from "../topology/types";
+import type { ExporterSettings, GroupSettings, HostSettings, JvmSettings } from "../spec/resolved";
+import type { BrokerSlot, ExporterSlot, HostPlacement, NamesrvSlot } from "../topology/types";
+import { brokerIdentity } from "./brokerDocuments";
 import { MEMORY } from "./jvm";
 
 /** What a machine's preflight depends on. */
@@ -12,6 +13,10 @@ export interface PreflightInput {
   namesrvJvm?: JvmSettings;
   brokerJvm?: JvmSettings;
   exporter?: ExporterSettings;
+  /** What the machine carries. */
+  nodes?: (NamesrvSlot | ExporterSlot | BrokerSlot)[];
+  /** By group key, for the brokers among them. */
+  groups?: GroupSettings;
 }
 
 /** Seconds. Above it, message times and delays of the brokers contradict each other. */
@@ -49,7 +54,23 @@ export function preflightDocument(input: PreflightInput): PreflightDocument {
     java: host.java,
     package: host.package,
     maxClockSkew: MAX_CLOCK_SKEW,
+    ...(host.adopt ? { adopt: adoptDocuments(input) } : {}),
   };
+}
+
+/** What is expected at each node's port, if anything runs there. */
+function adoptDocuments({ host, nodes = [], groups = {} }: PreflightInput) {
+  const expected = (slot: NamesrvSlot | ExporterSlot | BrokerSlot): AdoptDocument => {
+    if (!("ports" in slot)) {
+      return { port: slot.port };
+    }
+    const group = groups[slot.groupKey];
+    return {
+      port: slot.ports.listen,
+      ...(group ? { identity: brokerIdentity({ host, slot, group }) } : {}),
+    };
+  };
+  return Object.fromEntries(nodes.map((slot) => [slot.slot, expected(slot)]));
 }
 
 function memoryMb({ placement, namesrvJvm, brokerJvm, exporter }: PreflightInput, brokers: number) {

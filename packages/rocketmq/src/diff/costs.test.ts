@@ -50,6 +50,12 @@ test.each<[string, Arguments, Arguments, Record<string, Cost[]>]>([
     {},
     { broker: [Cost.Hot] },
   ],
+  [
+    "adopting, asked for and not any more",
+    { adopt: true },
+    {},
+    { "name server": [Cost.None], broker: [Cost.None], exporter: [Cost.None] },
+  ],
   ["another key", {}, { brokerConfig: { someKey: "1" } }, { broker: [Cost.Restart] }],
   [
     "a key that is hot in other versions",

@@ -29,6 +29,8 @@ export interface NodeState extends Declaring {
   package?: { version?: string };
   /** Of a registration. */
   service?: object;
+  /** What runs already is taken over. */
+  adopt?: boolean;
   /** What asks for repairs. */
   reconcile?: string;
 }
@@ -164,6 +166,15 @@ export function judge(
       .filter(({ cost }) => cost === Cost.Refused)
       .map((c) => `${sentence(node, c)}: ${c.remedy}`),
   };
+}
+
+/** Reads the first document of a node: told before it is made, as nothing else is. */
+export function judgeFirst(node: string, stdin: unknown): string[] {
+  return parse(stdin)?.adopt
+    ? [
+        `${node}: adopt: what runs there already is taken over without a restart, unless it differs from the program, which is found out on the machine`,
+      ]
+    : [];
 }
 
 /** What a rollout of a node costs its users, beyond the key by key that `judge` tells. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { removalChange } from "./removalChange";
-import { judge, judgeRollout, type RolloutSituation, type Verdict } from "./explain";
+import { judge, judgeFirst, judgeRollout, type RolloutSituation, type Verdict } from "./explain";
 
 /**
  * Told in a preview and before an update of a node's first step: what each change costs. What would
@@ -14,10 +14,15 @@ export function explainHook(
   node: string,
   told = new Set<string>(),
 ): pulumi.ResourceHookBinding {
-  return beforeUpdate(`${name}-explain`, (from, to) => {
-    const removal = removalChange(from["delete"], to["delete"]);
-    tell(judge(node, from["stdin"], to["stdin"], removal), told);
-  });
+  return {
+    ...beforeUpdate(`${name}-explain`, (from, to) => {
+      const removal = removalChange(from["delete"], to["delete"]);
+      tell(judge(node, from["stdin"], to["stdin"], removal), told);
+    }),
+    ...beforeCreate(`${name}-adopt`, (stdin) =>
+      judgeFirst(node, stdin).forEach((line) => void pulumi.log.info(line)),
+    ),
+  };
 }
 
 /** Told of a rollout: whether a restart is due, and whether anybody will notice it. */
@@ -71,6 +76,16 @@ function beforeUpdate(
     { onDryRun: true },
   );
   return { beforeUpdate: [hook] };
+}
+
+function beforeCreate(name: string, look: (stdin: unknown) => void): pulumi.ResourceHookBinding {
+  if (!supported()) {
+    return {};
+  }
+  const hook = new pulumi.ResourceHook(name, ({ newInputs }) => look(newInputs?.["stdin"]), {
+    onDryRun: true,
+  });
+  return { beforeCreate: [hook] };
 }
 
 /** Pulumi's mocks know no hooks, and a user's unit tests must not fail over an explanation. */

@@ -40,5 +40,7 @@ export interface CheckDifference {
 
 export interface CheckReport {
   differences: CheckDifference[];
+  /** Worth knowing, and nothing to repair: one sentence each, the node first. */
+  notes?: string[];
   seconds: number;
 }

@@ -81,6 +81,14 @@ export interface JavaDocument {
   install: boolean;
 }
 
+/** Whom to expect where a node is adopted. */
+export interface AdoptDocument {
+  /** Where it listens. */
+  port: number;
+  /** Only of brokers. */
+  identity?: BrokerIdentityDocument;
+}
+
 export interface PreflightDocument {
   format: number;
   /** The machine's name in the program, for messages. */
@@ -97,6 +105,8 @@ export interface PreflightDocument {
   package: PackageDocument;
   /** How far the clock may be off, in seconds, against the archive server's `Date`. */
   maxClockSkew: number;
+  /** By slot, what is taken over where it runs; absent: a RocketMQ that is not ours is refused. */
+  adopt?: Record<string, AdoptDocument>;
 }
 
 export interface OsDocument {
@@ -175,6 +185,11 @@ export interface ReleaseDocument {
   logback?: string;
 }
 
+/** In the first steps of nodes: what runs and is not ours is taken over. */
+interface Adopting {
+  adopt?: true;
+}
+
 interface NodeDocument {
   format: number;
   /** The machine's name in the program, for messages. */
@@ -191,7 +206,7 @@ interface NodeDocument {
   reconcile?: string;
 }
 
-export interface NamesrvConfigDocument extends NodeDocument {
+export interface NamesrvConfigDocument extends NodeDocument, Adopting {
   release: ReleaseDocument;
   /** Address (host:port) under which the others reach it. */
   address: string;
@@ -236,7 +251,7 @@ export interface BrokerIdentityDocument {
   storePathRootDir: string;
 }
 
-export interface BrokerConfigDocument extends NodeDocument {
+export interface BrokerConfigDocument extends NodeDocument, Adopting {
   identity: BrokerIdentityDocument;
   /** Address (host:port) under which clients reach it: brokerIP1 and listenPort. */
   address: string;
@@ -295,7 +310,7 @@ export interface DrainDocument {
   seconds: number;
 }
 
-export interface ExporterDocument extends NodeDocument {
+export interface ExporterDocument extends NodeDocument, Adopting {
   address: string;
   /** `builtin` or `jar`. */
   source: string;

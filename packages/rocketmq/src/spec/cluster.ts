@@ -34,6 +34,12 @@ export interface BrokerGroupArgs {
    * @default `ports.broker`, and 100 more for each further broker on a machine
    */
   port?: number;
+  /**
+   * Folder of its brokers' messages. Refused once the group is there.
+   *
+   * @default the cluster's `storePathRootDir`
+   */
+  storePathRootDir?: pulumi.Input<string>;
   /** Keys of broker.conf for this group; they win over the cluster's `brokerConfig`. */
   brokerConfig?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
@@ -146,6 +152,14 @@ export interface RocketMQClusterArgs {
   os?: OsArgs;
   /** Where things are on the machines. */
   paths?: PathsArgs;
+  /**
+   * Folder of the messages of each broker (`storePathRootDir`), on a disk of its own or where an
+   * adopted broker has it. Refused once a broker is there. With two brokers on a machine, give each
+   * group its own.
+   *
+   * @default `paths.data/NODE/store`
+   */
+  storePathRootDir?: pulumi.Input<string>;
   /**
    * System user that everything runs as; made where it is missing.
    *
@@ -261,4 +275,14 @@ export interface RocketMQClusterArgs {
    * @default false
    */
   purge?: pulumi.Input<boolean>;
+  /**
+   * Whether name servers, brokers and an exporter that run on the machines already, and were not
+   * set up by this library, are taken over as they run. Where they run with what the program says,
+   * nothing restarts: a node moves to the library's own unit, user and folders with its next
+   * restart. What does not fit is refused with the values that were found. Without effect on nodes
+   * that are taken over, so it may be taken out then.
+   *
+   * @default false
+   */
+  adopt?: pulumi.Input<boolean>;
 }

@@ -215,4 +215,11 @@ export interface HostArgs {
    * @default false
    */
   machineLost?: boolean;
+  /**
+   * Whether a RocketMQ that runs on the machine already, and was not set up by this library, is
+   * taken over as it runs.
+   *
+   * @default false
+   */
+  adopt?: pulumi.Input<boolean>;
 }

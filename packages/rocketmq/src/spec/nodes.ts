@@ -79,6 +79,12 @@ export interface BrokerNodeArgs {
    * @default 10911
    */
   port?: number;
+  /**
+   * Folder of its messages. Refused once the broker is there.
+   *
+   * @default `host.paths.data/NODE/store`
+   */
+  storePathRootDir?: pulumi.Input<string>;
   /** Any keys of broker.conf, over the library's tuned values. */
   brokerConfig?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Its JVM. */

@@ -45,11 +45,14 @@ export function resolveSettings(
 }
 
 function groupSettings(
-  args: Pick<Plain<RocketMQClusterArgs>, "groups" | "brokerGroups">,
+  args: Pick<Plain<RocketMQClusterArgs>, "groups" | "brokerGroups" | "storePathRootDir">,
 ): GroupSettings {
   const groups =
     args.groups ?? groupKeys(args.brokerGroups ?? DEFAULTS.brokerGroups).map((key) => ({ key }));
-  return Object.fromEntries(groups.map((group) => [group.key, resolveGroup(group.key, group)]));
+  const { storePathRootDir } = args;
+  return Object.fromEntries(
+    groups.map((group) => [group.key, resolveGroup(group.key, { storePathRootDir, ...group })]),
+  );
 }
 
 export function resolveAddresses({

@@ -39,9 +39,13 @@ export function resolveBroker(args: BrokerArgs): BrokerSettings {
 
 export function resolveGroup(
   key: string,
-  { brokerName, brokerConfig }: Partial<Plain<BrokerGroupArgs>>,
+  { brokerName, brokerConfig, storePathRootDir }: Partial<Plain<BrokerGroupArgs>>,
 ): GroupSettings[string] {
-  return { brokerName: brokerName ?? `broker-${key}`, conf: brokerConfig ?? {} };
+  return {
+    brokerName: brokerName ?? `broker-${key}`,
+    conf: brokerConfig ?? {},
+    ...(storePathRootDir ? { storePathRootDir } : {}),
+  };
 }
 
 const DEFAULT_GROUP_KEY = "a";
@@ -71,7 +75,10 @@ export function resolveBrokerNode(args: Omit<Plain<BrokerNodeArgs>, "host" | "na
 } {
   return {
     broker: resolveBroker(args),
-    group: resolveGroup(args.groupKey ?? DEFAULT_GROUP_KEY, { brokerName: args.brokerName }),
+    group: resolveGroup(args.groupKey ?? DEFAULT_GROUP_KEY, {
+      brokerName: args.brokerName,
+      storePathRootDir: args.storePathRootDir,
+    }),
   };
 }
 

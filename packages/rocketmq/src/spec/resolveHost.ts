@@ -30,6 +30,7 @@ export function resolveHost(args: Omit<Plain<HostArgs>, "machine" | "connection"
       step: args.timeouts?.step ?? DEFAULTS.stepTimeout,
     },
     ...(args.reconcile ? { reconcile: args.reconcile } : {}),
+    ...(args.adopt ? { adopt: true } : {}),
   };
 }
 

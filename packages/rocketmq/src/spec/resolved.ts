@@ -69,6 +69,8 @@ export interface HostSettings {
   timeouts: TimeoutSettings;
   /** Absent: nothing is checked or repaired beyond what a change needs. */
   reconcile?: string;
+  /** Absent: a RocketMQ that is there already is refused. */
+  adopt?: true;
 }
 
 export interface TimeoutSettings {
@@ -107,7 +109,15 @@ export interface BrokerSettings {
 }
 
 /** What differs from group to group: group key to settings. */
-export type GroupSettings = Record<string, { brokerName: string; conf: Record<string, string> }>;
+export type GroupSettings = Record<
+  string,
+  {
+    brokerName: string;
+    conf: Record<string, string>;
+    /** Absent: a folder of the broker's own below `paths.data`. */
+    storePathRootDir?: string;
+  }
+>;
 
 export interface ExporterSettings {
   source: ExporterSource;

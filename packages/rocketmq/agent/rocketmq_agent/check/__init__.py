@@ -13,6 +13,7 @@ from ..shapes import SHAPES
 from ..steps import Document
 from . import broker, consul, exporter, host, namesrv
 from .difference import Difference
+from .node import note
 
 # The rollouts of nodes say nothing that their config steps do not.
 _CHECKS: Dict[str, Callable[[Document], List[Difference]]] = {
@@ -27,13 +28,15 @@ _CHECKS: Dict[str, Callable[[Document], List[Difference]]] = {
 class Report:
     """What the verb prints: `CheckReport` in documents.ts."""
 
-    def __init__(self, differences: List[Difference]) -> None:
+    def __init__(self, differences: List[Difference], notes: List[str]) -> None:
         self.differences = differences
+        self.notes = notes
 
     def to_document(self, seconds: float) -> Dict[str, Any]:
         """The JSON form."""
         return {
             "differences": [one.to_document() for one in self.differences],
+            **({"notes": self.notes} if self.notes else {}),
             "seconds": round(seconds, 3),
         }
 
@@ -48,11 +51,14 @@ def run(document: Document) -> Report:
             "Look again when the update has ended.",
         )
     differences: List[Difference] = []
+    notes: List[str] = []
     for one in document["steps"]:
         check = _CHECKS.get(one["verb"])
         if check is not None:
             differences += check(_well_formed(one["verb"], one["document"]))
-    return Report(differences)
+        if check in (namesrv.check, broker.check):
+            notes += note(one["document"])
+    return Report(differences, notes)
 
 
 def _well_formed(verb: str, document: Document) -> Document:

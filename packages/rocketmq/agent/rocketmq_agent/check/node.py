@@ -36,13 +36,26 @@ def look(document: Document, unit: str, part_of: Optional[str]) -> Found:
     running = release.current(node)
     if running is None or not release.is_whole(node, running):
         raise Missing(Difference(name, f"{node.folder}/current", "there", "missing", RESTART))
-    differences = priced(name, HOT, drift.unit_files(node, running, part_of))
-    state = systemd.state(unit)
-    if state.running:
+    differences: List[Difference] = []
+    if not node.adopted:
+        differences += priced(name, HOT, drift.unit_files(node, running, part_of))
+    state = systemd.state(node.unit)
+    if not state.running:
+        differences.append(Difference(name, f"unit {node.unit}", "active", state.active, START))
+    elif not node.adopted:
         differences += priced(name, RESTART, drift.process(node, running, state.pid))
-    else:
-        differences.append(Difference(name, f"unit {unit}", "active", state.active, START))
     return Found(node, running, state.running, differences)
+
+
+def note(document: Document) -> List[str]:
+    """What is worth knowing of a node and no difference."""
+    try:
+        node = Node(document, document["release"]["unit"]["name"])
+    except StepError:
+        return []
+    if not node.adopted:
+        return []
+    return [f"{node.name}: adopted; runs from its old unit {node.unit} until its next restart"]
 
 
 class Missing(Exception):
@@ -74,7 +87,11 @@ def compare_values(
         except RemotingError as error:
             silent = Difference(node.name, "process", "answers", str(error), MANUAL)
             return Values({}, [*differences, silent])
-    differences += priced(node.name, HOT, drift.conf_file(node, role, running, live))
+    if not node.adopted:
+        differences += priced(node.name, HOT, drift.conf_file(node, role, running, live))
+    elif live:
+        filed = drift.old_conf_file(node.adopted["conf"], role, live)
+        differences += priced(node.name, MANUAL, filed)
     wanted = document["release"]["conf"]
     online = {key: value for key, value in wanted.items() if key in hot}
     differences += priced(node.name, HOT, drift.live_keys(online, live))

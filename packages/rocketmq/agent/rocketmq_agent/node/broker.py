@@ -2,11 +2,14 @@
 
 from typing import Dict
 
+from ..adopt import compare, old_conf, take
+from ..adopt.find import Found
 from ..errors import ExitCode, StepError
 from ..progress import say
 from ..remoting.admin import cluster_info, get_broker_config
+from ..remoting.broker import broker_version
 from ..remoting.errors import RemotingError
-from ..remoting.permission import set_open
+from ..remoting.permission import KEY, set_open
 from ..result import Result
 from ..steps import Context, Document
 from ..system import systemd
@@ -36,12 +39,17 @@ def configure(document: Document, context: Context) -> Result:
     result = Result()
     server = _server(document, replica=False)
     node = server.node
-    identity.check(node, document["identity"])
-    if not node.was_ready:
+    found = take.candidate(node, document, BROKER)
+    if found is None:
+        identity.check(node, document["identity"])
+    if found is None and not node.was_ready:
         _not_elsewhere(document)
     node.make_folders()
-    identity.claim(node, document["identity"], document["release"]["conf"])
     desired = release.resolve(node, document["release"], document["hot"])
+    if found is not None:
+        _adopt(document, server, desired, found, result)
+    elif not node.adopted:
+        identity.claim(node, document["identity"], document["release"]["conf"])
     if not node.was_ready:
         shared.take_over(document, node, result)
     try:
@@ -87,6 +95,26 @@ def _note_closed(node: Node, document: Document) -> bool:
     return False
 
 
+def _adopt(
+    document: Document, server: Server, desired: release.Release, found: Found, result: Result
+) -> None:
+    """Take a broker that runs for the node's, if it is the one that the program means."""
+    node, wanted = server.node, document["identity"]
+    try:
+        live, version = get_broker_config(local(document)), broker_version(local(document))
+    except RemotingError as error:
+        raise take.refusal(node, [take.silent(error)]) from error
+    port = int(document["address"].rpartition(":")[2])
+    problems = compare.identity_problems(port, live, wanted)
+    problems += compare.version_problem(BROKER.title, version, desired.version)
+    if problems:
+        raise take.refusal(node, problems)
+    root = wanted["storePathRootDir"]
+    take.check(node, BROKER, desired, live, found, root)
+    take.take(node, BROKER, desired, live, found, take.stores_of(root, desired.values), result)
+    identity.note(node, wanted)
+
+
 def _reopen(node: Node, document: Document, result: Result) -> None:
     """Open a broker that something left closed for writes."""
     if closing.since(node.record) is not None or document.get("decommission"):
@@ -108,6 +136,9 @@ def _write_conf(node: Node, more: Dict[str, str], number: str = "") -> str:
     found = release.load(node, number) if number else release.current(node)
     if found is None:
         return ""
+    if node.adopted and node.adopted["release"] == found.number:
+        old_conf.write(node.adopted["conf"], {KEY: {**closing.keys(node), **more}.get(KEY)})
+        return str(found.number)
     document = {**found.document, "conf": {**found.values, **more}}
     shown = release.Release(document, found.hot, found.resolved)
     release.write_conf(node, BROKER, shown, f"{node.releases}/{found.number}")
@@ -147,6 +178,9 @@ def _running(server: Server, document: Document, desired: release.Release, resul
         return True
     if hot.keep(node, running, desired):
         _write_conf(node, {})
+        if node.adopted:
+            online = {key: desired.values[key] for key in desired.hot if key in desired.values}
+            old_conf.write(node.adopted["conf"], online)
         result.changed.append("hot keys written for the next start")
     message = f"{node.name} does not run (systemctl status '{node.unit}')"
     if declared.differs(document, node):

@@ -32,11 +32,12 @@ def of(node: Node, role: Role, running: Release, keys: Iterable[str]) -> Dict[st
     """Defaults of the version that runs, as far as they can be known."""
     known: Dict[str, str] = node.record.get("defaults", {}).get(running.version, {})
     if not all(key in known for key in keys):
-        known = {**_ask(node, role, running), **known}
+        known = {**ask(node, role, running), **known}
     return {key: known[key] for key in keys if key in known}
 
 
-def _ask(node: Node, role: Role, running: Release) -> Dict[str, str]:
+def ask(node: Node, role: Role, running: Release) -> Dict[str, str]:
+    """What `-p` prints: every default but, on RocketMQ 5, the store's."""
     say("asking RocketMQ for defaults")
     home = folder_of(node.paths["deploy"], running.version)
     with tempfile.TemporaryDirectory() as folder:

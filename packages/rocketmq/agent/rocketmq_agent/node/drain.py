@@ -10,7 +10,7 @@ make the outage longer by the whole drain, so it is restarted at once.
 
 import contextlib
 import time
-from typing import Any, Callable, Dict, Iterator, List, Optional
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from ..errors import ExitCode, StepError
 from ..progress import say
@@ -89,8 +89,8 @@ class Drain:
             yield
             return
         own = self._is_master
-        conf = f"{self._node.folder}/current/conf/broker.conf" if own else ""
-        lease = Lease(self._node.name, master, conf, self._node.unit if own else "")
+        files, units = self._own_files() if own else ([], [])
+        lease = Lease(self._node.name, master, files, units)
         lease.take()
         try:
             self._close(master)
@@ -105,6 +105,14 @@ class Drain:
             self._open(master, lease)
         finally:
             lease.leave()
+
+    def _own_files(self) -> Tuple[List[str], List[str]]:
+        """What a start of this broker reads, and what starts it: of an adopted one two of each."""
+        node = self._node
+        files, units = [f"{node.folder}/current/conf/broker.conf"], [node.own_unit]
+        if node.adopted:
+            return [node.adopted["conf"], *files], [node.unit, *units]
+        return files, units
 
     def before_start(self) -> None:
         """Have the closed master start closed: it opens when it is ready and has its slaves."""

@@ -59,6 +59,18 @@ def _unit_file(name: str, expected: str) -> List[Drift]:
     return [Drift(path, "; ".join(gone) or "no more lines", "; ".join(come) or "fewer lines")]
 
 
+def old_conf_file(path: str, role: Role, live: Dict[str, str]) -> List[Drift]:
+    """The file of an adopted node's old unit: keys that the next start reads otherwise."""
+    text = read_text(path) if path else None
+    if text is None:
+        return [Drift(path, "there", "missing")] if path else []
+    return [
+        Drift(f"{role.conf} {key}", live[key], value)
+        for key, value in sorted(parse(text).items())
+        if key in live and not _same(value, live[key])
+    ]
+
+
 def process(node: Node, running: Release, pid: int) -> List[Drift]:
     """Whether the process runs this release with its options."""
     assert running.number is not None

@@ -8,6 +8,7 @@ import time
 import urllib.request
 from typing import Any, Dict, List, Optional
 
+from ..adopt import old_unit
 from ..errors import ExitCode, StepError
 from ..host import java
 from ..host.checksum import of_file
@@ -26,6 +27,8 @@ KEYS = ("source", "namesrv", "port", "path", "interval", "unit", "jar")
 _FOLLOW_SECONDS = 15.0
 # With a longer one a restart is the shorter way.
 _FOLLOW_INTERVAL = 60
+# An exporter of somebody else's has nothing to lose.
+_OLD_STOP_SECONDS = 30
 _NAMESRV_UP = re.compile(r'^rocketmq_exporter_namesrv_up\{[^}]*"([^"]+)"\}', re.MULTILINE)
 _AGENT, _JAR, _SETTINGS = "rocketmq-agent", "exporter.jar", "exporter.json"
 
@@ -51,11 +54,39 @@ def apply(document: Document, context: Context) -> Result:
             say(f"{node.name}: changed: {', '.join(changed)}")
             lifecycle.switch(server, number, result)
             result.changed.append(f"restarted: {', '.join(changed)} changed")
+        elif document.get("adopt"):
+            _replace_old(server, number, result)
         else:
             lifecycle.first_start(server, number, result)
     node.save()
     result.facts["endpoint"] = f"http://{document['address']}{document['path']}"
     return result
+
+
+def _replace_old(server: Server, number: str, result: Result) -> None:
+    """Start it in the place of an exporter that somebody else set up, which costs no message.
+
+    The old one is put back if ours does not start.
+    """
+    node = server.node
+    old = old_unit.describe(node.own_unit)
+    if not old["text"] or old["text"].startswith(systemd.MARK):
+        lifecycle.first_start(server, number, result)
+        return
+    ran = systemd.state(node.own_unit).active == "active"
+    # Its process may be any child of the unit's shell.
+    old_unit.stop(node.own_unit, _OLD_STOP_SECONDS)
+    node.record["adopted"] = old
+    try:
+        lifecycle.first_start(server, number, result)
+    except StepError:
+        lifecycle.remove_unit(node.own_unit, None)
+        old_unit.take_up(old)
+        systemd.reload()
+        if ran:
+            systemd.start(node.own_unit)
+        raise
+    result.changed.append(f"the exporter that unit {old['unit']} ran was stopped")
 
 
 def _resolve(node: Node, document: Document, result: Result) -> Dict[str, Any]:
@@ -156,7 +187,7 @@ def _write(node: Node, document: Document, resolved: Dict[str, Any], context: Co
             part_of=None,
         )
     )
-    write_text(os.path.join(temporary, f"{node.unit}.service"), text)
+    write_text(os.path.join(temporary, f"{node.own_unit}.service"), text)
     record = {"document": document, "hot": [], "resolved": resolved}
     write_json(os.path.join(temporary, "release.json"), record)
     os.rename(temporary, folder)

@@ -43,8 +43,15 @@ def check(node: Node, identity: Dict[str, Any]) -> None:
             ExitCode.REFUSED,
             f"the store {root} holds data of a broker that was not set up by this agent",
             "Give this broker another storePathRootDir, or move that data away if it is not"
-            " needed any more.",
+            " needed any more. To take over a broker with its data: start it as it was, and set"
+            " adopt: true.",
         )
+
+
+def owns(root: str, identity: Dict[str, Any]) -> bool:
+    """Whether a store is known to be this broker's."""
+    owner = read_json(os.path.join(root, MARK))
+    return owner is not None and all(owner.get(key) == identity.get(key) for key in _STORE_KEYS)
 
 
 def claim(node: Node, identity: Dict[str, Any], conf: Dict[str, str]) -> None:
@@ -59,7 +66,13 @@ def claim(node: Node, identity: Dict[str, Any], conf: Dict[str, str]) -> None:
         for path in value.replace(":", ",").split(","):
             if not os.path.isdir(path):
                 make_folder(path, 0o750, account.pw_uid, account.pw_gid)
-    write_json(os.path.join(root, MARK), {key: identity[key] for key in _STORE_KEYS})
+    note(node, identity)
+
+
+def note(node: Node, identity: Dict[str, Any]) -> None:
+    """Note whose store it is."""
+    path = os.path.join(identity["storePathRootDir"], MARK)
+    write_json(path, {key: identity[key] for key in _STORE_KEYS})
     node.record["identity"] = identity
     node.save()
 

@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import time
-from typing import Dict, Optional
+from typing import Any, Dict, Optional, Sequence
 
 from .. import state
 from ..progress import say
@@ -33,10 +33,16 @@ def unit_of(node: str) -> str:
 class Lease:
     """The right of a step to keep a master closed."""
 
-    def __init__(self, node: str, address: str, conf: str = "", unit: str = "") -> None:
-        """`conf` and `unit` are those of the master if it is on this machine."""
+    def __init__(
+        self, node: str, address: str, files: Sequence[str] = (), units: Sequence[str] = ()
+    ) -> None:
+        """`files` and `units` are those of the master if it is on this machine."""
         self._node = node
-        self._record: Dict[str, str] = {"address": address, "conf": conf, "unit": unit}
+        self._record: Dict[str, Any] = {
+            "address": address,
+            "files": list(files),
+            "units": list(units),
+        }
         self._lock: Optional[int] = None
 
     def take(self) -> None:
@@ -92,20 +98,21 @@ def _reopened(node: str) -> bool:
     lease = read_json(_path(node))
     if lease is None:
         return True
-    if lease["conf"]:
-        _strip(lease["conf"])
-        if not systemd.state(lease["unit"]).pid:
-            # It starts with what its file says: open.
-            unlink(_path(node))
-            return True
+    files, units = lease.get("files") or [], lease.get("units") or []
+    for path in files:
+        _strip(path)
+    if units and not any(systemd.state(unit).pid for unit in units):
+        # It starts with what its file says: open.
+        unlink(_path(node))
+        return True
     try:
         if set_open(lease["address"], True):
             say(f"{lease['address']} is open for writes again")
     except RemotingError as error:
         say(f"{lease['address']} cannot be opened yet: {error}")
         return False
-    if lease["conf"]:
-        _strip(lease["conf"])
+    for path in files:
+        _strip(path)
     unlink(_path(node))
     return True
 

@@ -6,13 +6,15 @@ and started, and the step fails with what the new one logged.
 
 import contextlib
 import os
-from typing import Callable, ContextManager, Dict, Iterator, List, NamedTuple, Optional
+from typing import Any, Callable, ContextManager, Dict, Iterator, List, NamedTuple, Optional
 
+from ..adopt import old_unit
 from ..errors import ExitCode, StepError
 from ..progress import say
 from ..remoting.errors import RemotingError
 from ..result import Result
 from ..system import systemd
+from ..system.files import read_text
 from . import drift, release, unit
 from .gate import Check, Gate, wait
 from .logs import LogMark
@@ -52,6 +54,8 @@ class Server(NamedTuple):
     reconcile: bool = False
     # Around a restart: what clients must be spared meanwhile.
     around: Callable[[Result], ContextManager[None]] = lambda _: _nothing()
+    # Of an adopted node, when its old process has stopped for good: what ours is to go on with.
+    hand_over: Callable[[Dict[str, Any]], None] = lambda _: None
 
     @property
     def abort_file(self) -> str:
@@ -93,9 +97,13 @@ def _switch(server: Server, number: str, result: Result) -> None:
     server.before_stop()
     say(f"{node.name}: stopping")
     stop_timeout = _stop_timeout(node)
-    _install(server, number)
-    stop(server, stop_timeout, result)
+    adopted = node.adopted
+    if adopted is None:
+        _install(server, number)
+        stop(server, stop_timeout, result)
     try:
+        if adopted is not None:
+            _leave(server, adopted, number, result)
         say(f"{node.name}: starting release {number}")
         seconds = _start(server, _timeout(server, START_SECONDS), "did not become ready")
     except StepError as error:
@@ -143,12 +151,16 @@ def runs_current(node: Node) -> bool:
     running = release.current(node)
     if not state.running or running is None:
         return False
+    if node.adopted:
+        return True
     folder = os.path.join(node.releases, str(running.number)) + os.sep
     return any(part.startswith(folder) for part in systemd.command_line(state.pid))
 
 
 def restore_unit(node: Node, result: Result) -> None:
     """Put the current release's unit file back if somebody changed it."""
+    if node.adopted:
+        return
     running = release.current(node)
     assert running is not None and running.number is not None
     if systemd.write(node.unit, release.unit_text(node, running.number)):
@@ -158,6 +170,8 @@ def restore_unit(node: Node, result: Result) -> None:
 
 def restore(server: Server, result: Result) -> None:
     """Put back what the current release has in systemd's folder: its unit, and that it boots."""
+    if server.node.adopted:
+        return
     running = release.current(server.node)
     assert running is not None and running.number is not None
     if _put_units(server, running.number):
@@ -168,7 +182,10 @@ def restore(server: Server, result: Result) -> None:
 def stop(server: Server, timeout: int, result: Result) -> None:
     """Stop a node, and see that it closed its store."""
     node = server.node
-    systemd.stop(node.unit, timeout)
+    if node.adopted:
+        old_unit.stop(node.unit, timeout)
+    else:
+        systemd.stop(node.unit, timeout)
     if server.abort_file and os.path.exists(server.abort_file):
         result.warnings.append(
             f"{node.name} did not close its store cleanly ({server.abort_file} is still there):"
@@ -199,18 +216,56 @@ def _remove_file(unit_name: str) -> None:
 
 def _install(server: Server, number: str) -> None:
     """Have a start or a reboot run this release."""
+    node = server.node
+    if number == (node.record.get("adopted") or {}).get("release"):
+        _take_up(server, number)
+        return
     changed = _put_units(server, number)
-    release.point_current(server.node, number)
-    server.node.save()
+    release.point_current(node, number)
+    node.save()
     if changed:
         systemd.reload()
+
+
+def _leave(server: Server, adopted: Dict[str, Any], number: str, result: Result) -> None:
+    """Stop an adopted node's old process and have ours take its place, its store included."""
+    node = server.node
+    stop(server, _stop_timeout(node), result)
+    account = node.account()
+    try:
+        old_unit.give(adopted["stores"], account.pw_uid, account.pw_gid)
+        server.hand_over(adopted)
+    except OSError as error:
+        raise StepError(
+            ExitCode.GATE_FAILED,
+            f"{node.name} could not take over what unit {adopted['unit']} had: {error}",
+            "See that path on the machine.",
+        ) from error
+    _install(server, number)
+    old_unit.leave(adopted, [node.own_unit, server.part_of or ""])
+    systemd.reload()
+
+
+def _take_up(server: Server, number: str) -> None:
+    """Have an adopted node's old unit run it again."""
+    node = server.node
+    adopted = node.record["adopted"]
+    if (read_text(systemd.path_of(node.own_unit)) or "").startswith(systemd.MARK):
+        remove_unit(node.own_unit, server.part_of)
+    if "uid" in adopted:
+        old_unit.give_back(adopted["stores"], adopted["uid"], adopted["gid"])
+    old_unit.take_up(adopted)
+    release.point_current(node, number)
+    node.save()
+    systemd.reload()
 
 
 def _put_units(server: Server, number: str) -> bool:
     node = server.node
     changed = systemd.write(node.unit, release.unit_text(node, number))
     if server.part_of:
-        systemd.check_ours(server.part_of)
+        if server.part_of != (node.record.get("adopted") or {}).get("unit"):
+            systemd.check_ours(server.part_of)
         changed |= systemd.write(server.part_of, unit.umbrella())
         changed |= systemd.enable(server.part_of, "multi-user.target")
     changed |= systemd.enable(node.unit, _target(server))
@@ -226,11 +281,17 @@ def _start(server: Server, timeout: float, what: str) -> float:
     mark = LogMark(node.unit, node.logs, server.log_files)
     server.before_start()
     edited = _edited(node)
-    if server.part_of:
+    adopted = node.adopted
+    if adopted and "uid" in adopted:
+        # A switch may have been cut off after it gave the store away.
+        old_unit.give_back(adopted["stores"], adopted["uid"], adopted["gid"])
+    if server.part_of and not adopted:
         systemd.start(server.part_of)
     systemd.start(node.unit)
     seconds = wait(node, Gate(server.check, timeout, server.progress), mark, what)
-    _note_adjusted(server, edited)
+    if not adopted:
+        # What an adopted one runs with was noted when it was adopted.
+        _note_adjusted(server, edited)
     return seconds
 
 

@@ -1,6 +1,12 @@
 """The steps of a name server."""
 
+from typing import Any, Dict
+
+from ..adopt import compare, old_unit, take
+from ..adopt.find import Found
 from ..remoting.admin import get_namesrv_config
+from ..remoting.errors import RemotingError
+from ..remoting.namesrv import namesrv_version
 from ..result import Result
 from ..steps import Context, Document
 from . import gate, release, steps
@@ -15,6 +21,9 @@ def configure(document: Document, context: Context) -> Result:
     result = Result()
     server = _server(document)
     desired = release.resolve(server.node, document["release"], ())
+    found = take.candidate(server.node, document, NAMESRV)
+    if found is not None:
+        _adopt(document, server.node, desired, found, result)
     steps.start_or_stage(server, NAMESRV, desired, result)
     return result
 
@@ -26,6 +35,22 @@ def rollout(document: Document, context: Context) -> Result:
     desired = release.resolve(server.node, document["release"], ())
     steps.roll(server, NAMESRV, desired, result)
     return result
+
+
+def _adopt(
+    document: Document, node: Node, desired: release.Release, found: Found, result: Result
+) -> None:
+    """Take a name server that runs for the node's."""
+    try:
+        live, version = get_namesrv_config(local(document)), namesrv_version(local(document))
+    except RemotingError as error:
+        raise take.refusal(node, [take.silent(error)]) from error
+    problems = compare.version_problem(NAMESRV.title, version, desired.version)
+    if problems:
+        raise take.refusal(node, problems)
+    take.check(node, NAMESRV, desired, live, found, "")
+    node.make_folders()
+    take.take(node, NAMESRV, desired, live, found, [], result)
 
 
 def local(document: Document) -> str:
@@ -42,6 +67,12 @@ def _server(document: Document) -> Server:
     def check() -> str:
         return brokers.missing() if gate.port_answers(address) else f"nothing answers on {address}"
 
+    def hand_over(adopted: Dict[str, Any]) -> None:
+        account = node.account()
+        target = document["release"]["conf"].get(compare.KV_CONFIG, "")
+        if target:
+            old_unit.keep_copy(adopted["kvConfig"], target, account.pw_uid, account.pw_gid)
+
     return Server(
         node,
         check,
@@ -49,5 +80,6 @@ def _server(document: Document) -> Server:
         NAMESRV.part_of,
         before_stop=brokers.remember,
         live=lambda: get_namesrv_config(address),
+        hand_over=hand_over,
         reconcile=bool(document.get("reconcile")),
     )

@@ -18,7 +18,9 @@ class Node:
         self.name: str = document["node"]
         self.cluster: str = document["cluster"]
         self.user: str = document["user"]
-        self.unit = unit
+        # The unit that we write for it; what runs it now is `unit`.
+        self.own_unit = unit
+        self._may_adopt = bool(document.get("adopt"))
         self.paths: Dict[str, str] = document["paths"]
         self.folder = os.path.join(self.paths["deploy"], "nodes", self.name)
         self.releases = os.path.join(self.folder, "releases")
@@ -31,6 +33,21 @@ class Node:
         self._check_owner()
 
     @property
+    def adopted(self) -> Optional[Dict[str, Any]]:
+        """What is known of the unit that somebody else wrote, while that one is to run the node."""
+        record: Optional[Dict[str, Any]] = self.record.get("adopted")
+        current = os.path.join(self.folder, "current")
+        if record is None or not os.path.islink(current):
+            return None
+        return record if os.path.basename(os.readlink(current)) == record.get("release") else None
+
+    @property
+    def unit(self) -> str:
+        """The unit that runs it, without `.service`."""
+        adopted = self.adopted
+        return str(adopted["unit"]) if adopted else self.own_unit
+
+    @property
     def was_ready(self) -> bool:
         """Whether it has ever passed its gate: before that there is nothing to keep running."""
         return bool(self.record.get("good"))
@@ -38,7 +55,11 @@ class Node:
     def save(self) -> None:
         """Remember what `record` says."""
         self.record.update(
-            cluster=self.cluster, unit=self.unit, paths=self.paths, node=self.name, user=self.user
+            cluster=self.cluster,
+            unit=self.own_unit,
+            paths=self.paths,
+            node=self.name,
+            user=self.user,
         )
         os.makedirs(os.path.dirname(self._record_path), mode=0o755, exist_ok=True)
         write_json(self._record_path, self.record)
@@ -65,11 +86,12 @@ class Node:
     def _check_owner(self) -> None:
         """Refuse what belongs to somebody else."""
         if not self.record:
-            systemd.check_ours(self.unit)
+            if not self._may_adopt:
+                systemd.check_ours(self.own_unit)
             return
         mine_by_key = {
             "cluster": self.cluster,
-            "unit": self.unit,
+            "unit": self.own_unit,
             "paths": self.paths,
             # Its files belong to that user, some of them while it runs.
             "user": self.user,

@@ -209,7 +209,8 @@ def write(node: Node, role: Role, release: Release) -> str:
     make_folder(os.path.join(temporary, "conf"), 0o750, account.pw_uid, account.pw_gid)
     write_conf(node, role, release, temporary)
     write_text(
-        os.path.join(temporary, f"{node.unit}.service"), render_unit(node, role, release, folder)
+        os.path.join(temporary, f"{node.own_unit}.service"),
+        render_unit(node, role, release, folder),
     )
     _write_record(temporary, release)
     os.rename(temporary, folder)
@@ -287,12 +288,12 @@ def point_current(node: Node, number: str) -> None:
 def is_whole(node: Node, release: Release) -> bool:
     """Whether a release has its unit file."""
     folder = os.path.join(node.releases, str(release.number))
-    return os.path.isfile(os.path.join(folder, f"{node.unit}.service"))
+    return os.path.isfile(os.path.join(folder, f"{node.own_unit}.service"))
 
 
 def unit_text(node: Node, number: str) -> str:
     """The unit file of a release."""
-    text = read_text(os.path.join(node.releases, number, f"{node.unit}.service"))
+    text = read_text(os.path.join(node.releases, number, f"{node.own_unit}.service"))
     assert text is not None, f"release {number} of {node.name} has no unit file"
     return text
 

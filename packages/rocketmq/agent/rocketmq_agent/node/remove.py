@@ -2,8 +2,9 @@
 
 import os
 import re
-from typing import List
+from typing import Any, Dict, List
 
+from ..adopt import old_unit
 from ..errors import ExitCode, StepError
 from ..progress import say
 from ..result import Result
@@ -17,12 +18,14 @@ from ..system.files import (
     remove_tree,
     unlink,
 )
-from . import decommission, lease, lifecycle
+from . import decommission, identity, lease, lifecycle
 from .node import forget, record_path
 from .unit import UMBRELLA
 
 # Twenty digits, the offset of its first byte: a file of RocketMQ's commit log.
 _COMMIT_LOG = re.compile(r"\d{20}")
+# A busy broker needs its time; a kill costs a recovery of its store.
+_OLD_STOP_SECONDS = 300
 
 
 def delete(document: Document, context: Context) -> Result:
@@ -49,6 +52,9 @@ def _remove(document: Document, purged: bool) -> Result:
     lease.discard(name)
     if _remove_unit(unit):
         result.changed.append(f"{unit} stopped and removed")
+    old = _stop_old_unit(record or {}, os.path.join(document["paths"]["deploy"], "nodes", name))
+    if old:
+        result.changed.append(f"{old} stopped and disabled; its files stay")
     if purged and record is not None:
         # Before the node is forgotten: what is cut off here goes on in the next run.
         _purge_data(document, result)
@@ -79,6 +85,11 @@ def _purge_data(document: Document, result: Result) -> None:
         if not key.startswith("storePath"):
             continue
         for path in _elsewhere(value, data):
+            if key == "storePathRootDir" and identity.owns(path, document["identity"]):
+                empty_folder(path)
+                remove_if_empty(path)
+                result.changed.append(f"store {path} removed")
+                continue
             _purge_store(key, path, result)
 
 
@@ -99,6 +110,20 @@ def _purge_store(key: str, path: str, result: Result) -> None:
         remove_if_empty(path)
     if os.path.exists(path):
         result.warnings.append(f"{path} ({key}) stays: remove it if nothing else needs it")
+
+
+def _stop_old_unit(record: Dict[str, Any], folder: str) -> str:
+    """The unit of an adopted node that still runs from it, stopped; nothing for any other."""
+    adopted = record.get("adopted") or {}
+    current = os.path.join(folder, "current")
+    number = os.path.basename(os.readlink(current)) if os.path.islink(current) else ""
+    if not number or adopted.get("release") != number:
+        return ""
+    say(f"stopping {adopted['unit']}")
+    old_unit.stop(adopted["unit"], _OLD_STOP_SECONDS)
+    old_unit.leave(adopted, [])
+    systemd.reload()
+    return str(adopted["unit"])
 
 
 def _unit_of(document: Document) -> str:

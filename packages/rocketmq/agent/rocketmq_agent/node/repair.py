@@ -23,6 +23,11 @@ def in_place(server: Server, role: Role, desired: Release, result: Result) -> No
     running = _whole(server, role, desired, result)
     lifecycle.restore(server, result)
     alive = systemd.state(node.unit).running
+    if node.adopted:
+        # Its files are somebody else's until its next restart.
+        if not alive:
+            lifecycle.settle(server, result)
+        return
     try:
         live = server.live() if alive else {}
     except RemotingError:
@@ -64,13 +69,16 @@ def restart_reasons(server: Server, running: Release) -> List[str]:
         # It may be reading its store, which a restart would begin anew. The gate waits for it.
         live = {}
     fixed = running.conf_without(running.hot)
-    wrong = drift.process(node, running, state.pid)
+    wrong = [] if node.adopted else drift.process(node, running, state.pid)
     wrong += drift.live_keys(fixed, live, node.record.get("adjusted"))
     return [f"{one.what} {one.found} -> {one.expected}" for one in wrong]
 
 
 def restart(server: Server, role: Role, running: Release, why: List[str], result: Result) -> None:
     """Restart a node with the release that it has, its files rendered afresh."""
+    if server.node.adopted:
+        # Its next restart is the one that ends the adoption.
+        release.write(server.node, role, running)
     assert running.number is not None
     say(f"{server.node.name}: {', '.join(why)}")
 

@@ -27,12 +27,13 @@ def apply(node: Node, running: Release, desired: Release, result: Result) -> Non
         release.unit_text(node, running.number),
         flags=re.MULTILINE,
     )
-    write_text(os.path.join(node.releases, running.number, f"{node.unit}.service"), text)
+    write_text(os.path.join(node.releases, running.number, f"{node.own_unit}.service"), text)
     running.document = {
         **running.document,
         "unit": {**running.document["unit"], NAME: wanted},
     }
     release.update_record(node, running)
-    if systemd.write(node.unit, text):
+    # An adopted node's old unit is stopped with this time, whatever it says itself.
+    if not node.adopted and systemd.write(node.unit, text):
         systemd.reload()
     result.changed.append(f"{NAME} {before} -> {wanted}")

@@ -5,7 +5,18 @@ from typing import Any, Callable, Dict, Optional
 
 from ..errors import ExitCode, StepError
 from ..result import Result
-from . import busy, disks, foreign, identity, java, memory, operating_system, package, ports
+from . import (
+    adoption,
+    busy,
+    disks,
+    foreign,
+    identity,
+    java,
+    memory,
+    operating_system,
+    package,
+    ports,
+)
 from .findings import Inspection
 from .system import System
 
@@ -19,6 +30,7 @@ _CHECKS = (
     operating_system.check_tools,
     identity.check_machine_id,
     identity.check_slots,
+    adoption.check_adopted,
     foreign.check_processes,
     foreign.check_units,
     foreign.check_folders,

@@ -1,7 +1,7 @@
 """What preflight finds wrong: what it is, and what to do about it."""
 
 import os
-from typing import Any, Dict, List, NamedTuple
+from typing import Any, Dict, List, NamedTuple, Set
 
 from ..host.versions import RECORD, folder_of
 from .system import System
@@ -27,6 +27,12 @@ class Inspection:
         self.system = system
         self.findings: List[Finding] = []
         self.facts: Dict[str, str] = {}
+        # Units of somebody else's (`mqbroker.service`) that run adopted nodes, or will.
+        self.adopted_units: Set[str] = set()
+        # Others that run a RocketMQ, which was told.
+        self.strange_units: Set[str] = set()
+        # Folders of the RocketMQ that adopted ones run.
+        self.adopted_homes: Set[str] = set()
 
     def fail(self, check: str, problem: str, remedy: str) -> None:
         """Something that must be mended before the host is touched."""
@@ -51,6 +57,11 @@ class Inspection:
         """The slots that the program puts on this host."""
         return sorted(set(self.document["ports"].values()))
 
+    @property
+    def adopts(self) -> bool:
+        """Whether what runs here shall be taken over."""
+        return "adopt" in self.document
+
     def installed(self) -> bool:
         """Whether the wanted version is on the host, so that no archive is needed."""
         version = self.document["package"]["version"]
@@ -59,4 +70,9 @@ class Inspection:
     def new_nodes(self) -> List[str]:
         """Those of the host's nodes that no earlier run has set up."""
         folder = f"{self.deploy}/nodes"
-        return [node for node in self.nodes if not self.system.exists(f"{folder}/{node}/current")]
+        adopted = self.document.get("adopt", {})
+        return [
+            node
+            for node in self.nodes
+            if node not in adopted and not self.system.exists(f"{folder}/{node}/current")
+        ]

@@ -46,7 +46,12 @@ def check_ports(inspection: Inspection) -> None:
 
 def _check_holders(inspection: Inspection, port: str, node: str, held: List[Process]) -> None:
     unit = unit_of_node(node)
-    strangers = [one for one in held if not (one.unit == unit and is_ours(inspection.system, unit))]
+    strangers = [
+        one
+        for one in held
+        if not (one.unit == unit and is_ours(inspection.system, unit))
+        and one.unit not in inspection.adopted_units
+    ]
     if held and not strangers:
         return
     who = "; ".join(_describe(one) for one in strangers) or "a process that cannot be seen"

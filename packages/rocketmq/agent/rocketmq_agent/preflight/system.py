@@ -5,9 +5,12 @@ import shutil
 import socket
 import struct
 import time
-from typing import Dict, List, NamedTuple, Optional
+from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from ..host.java import Java, find, inspect
+from ..node.role import NAMESRV
+from ..remoting.broker import broker_version, get_broker_config
+from ..remoting.namesrv import get_namesrv_config, namesrv_version
 from ..system.files import read_text
 
 
@@ -110,6 +113,13 @@ class System:
     def java_at(self, home: str) -> Optional[Java]:
         """The Java in a folder; None when there is none."""
         return inspect(home)
+
+    def server_config(self, role: str, port: int) -> Tuple[Dict[str, str], str]:
+        """Every key and the version of a name server or broker of this machine, as it tells."""
+        address = f"127.0.0.1:{port}"
+        if role == NAMESRV.title:
+            return get_namesrv_config(address), namesrv_version(address)
+        return get_broker_config(address), broker_version(address)
 
     def lock_holder(self, path: str) -> Optional[int]:
         """The process that holds a record lock on a file (0: one that we cannot see)."""

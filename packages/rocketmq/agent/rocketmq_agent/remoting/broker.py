@@ -8,6 +8,7 @@ from .config import read_config, write_config
 from .connection import Connection
 from .errors import RemotingError
 from .lenient import parse_object
+from .version import release_of
 
 # Just after its boot a broker answers GET_BROKER_RUNTIME_INFO with this (seen on 4.9.7).
 _NOT_YET = "NoSuchElement"
@@ -49,6 +50,13 @@ def get_broker_config(address: str) -> Dict[str, str]:
     """Every key that a broker runs with, defaults included."""
     with Connection(address) as connection:
         return read_config(connection, codes.GET_BROKER_CONFIG)
+
+
+def broker_version(address: str) -> str:
+    """The RocketMQ release of a broker, as `release_of` tells it."""
+    with Connection(address) as connection:
+        read_config(connection, codes.GET_BROKER_CONFIG)
+        return release_of(connection.peer_version)
 
 
 def update_broker_config(address: str, changes: Mapping[str, str]) -> None:

@@ -7,6 +7,7 @@ from .config import read_config, write_config
 from .connection import Connection
 from .errors import RemotingError
 from .lenient import parse_object
+from .version import release_of
 
 
 class ClusterInfo(NamedTuple):
@@ -121,6 +122,13 @@ def get_namesrv_config(address: str) -> Dict[str, str]:
     """Every key that a name server runs with."""
     with Connection(address) as connection:
         return read_config(connection, codes.GET_NAMESRV_CONFIG)
+
+
+def namesrv_version(address: str) -> str:
+    """The RocketMQ release of a name server, as `release_of` tells it."""
+    with Connection(address) as connection:
+        read_config(connection, codes.GET_NAMESRV_CONFIG)
+        return release_of(connection.peer_version)
 
 
 def update_namesrv_config(address: str, changes: Mapping[str, str]) -> None:

@@ -13,6 +13,8 @@ export interface HostDrift {
   host: string;
   /** Absent where it could not be found out. */
   differences?: CheckDifference[];
+  /** Worth knowing, and nothing to repair. */
+  notes?: string[];
   /** Why not, and what to do. */
   error?: { message: string; remedy?: string };
 }
@@ -31,11 +33,10 @@ function byName(one: HostState, other: HostState): number {
   return one.name.localeCompare(other.name, "en", { numeric: true });
 }
 
-async function checkHost(host: HostState): Promise<CheckDifference[]> {
-  const report = (await runAgent(host.connection, Step.Check, checkDocument(host), {
+async function checkHost(host: HostState): Promise<CheckReport> {
+  return (await runAgent(host.connection, Step.Check, checkDocument(host), {
     machine: host.name,
   })) as CheckReport;
-  return report.differences;
 }
 
 /** What the agent compares the machine with: the documents that the last update left. */
@@ -67,12 +68,11 @@ const CHECKED: readonly string[] = [
   Step.Consul,
 ];
 
-function toDrift(
-  outcome: Outcome<{ cluster: string; host: HostState }, CheckDifference[]>,
-): HostDrift {
+function toDrift(outcome: Outcome<{ cluster: string; host: HostState }, CheckReport>): HostDrift {
   const { cluster, host } = outcome.item;
   if ("value" in outcome) {
-    return { cluster, host: host.name, differences: outcome.value };
+    const { differences, notes } = outcome.value;
+    return { cluster, host: host.name, differences, ...(notes ? { notes } : {}) };
   }
   const { message, remedy } = outcome.error as CliError;
   return { cluster, host: host.name, error: { message, ...(remedy ? { remedy } : {}) } };

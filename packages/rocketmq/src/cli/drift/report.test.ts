@@ -26,6 +26,13 @@ test("a line has the host, the node, what, expected, found and the cost of the r
   );
 });
 
+test("a node that runs from its old unit is told and is no drift", () => {
+  const note = "broker-a-0: adopted; runs from its old unit mqbroker until its next restart";
+  const hosts = [{ ...SAME, notes: [note] }];
+  expect(lines(hosts)).toEqual([`mq1 ${note}`, "no drift on 1 machine"]);
+  expect(exitCode(hosts)).toBe(0);
+});
+
 test.each<[HostDrift[], number, string | undefined]>([
   [[SAME], 0, "no drift on 1 machine"],
   [[SAME, DRIFTED], 2, "1 difference on 1 of 2 machines; to repair: pulumi config set reconcile"],

@@ -34,7 +34,8 @@ export function lines(hosts: readonly HostDrift[]): string[] {
     found.length === 0
       ? `no drift on ${machines(asked.length)}`
       : `${found.length} difference${found.length === 1 ? "" : "s"} on ${drifted.length} of ${machines(asked.length)}; to repair: pulumi config set reconcile "$(date -Is)" && pulumi up`;
-  return [...found, sum];
+  const notes = hosts.flatMap(({ host, notes: own }) => (own ?? []).map((n) => `${host} ${n}`));
+  return [...found, ...notes, sum];
 }
 
 function machines(count: number): string {

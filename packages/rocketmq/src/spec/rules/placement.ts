@@ -59,6 +59,35 @@ export function placementRules(args: Draft<RocketMQClusterArgs>, found: Mistakes
   errors.forEach(({ path, rule, message, remedy }) => found.add(path, rule, message, remedy));
   loneMasterRules(args, topology, found);
   promPortRules(args, topology, found);
+  storeRules(args, topology, found);
+}
+
+/** Two brokers of a machine in one folder. */
+function storeRules(
+  { groups, storePathRootDir }: Draft<RocketMQClusterArgs>,
+  { brokers }: Topology,
+  found: Mistakes,
+): void {
+  const taken = new Map<string, string>();
+  for (const { machine, slot, groupKey } of brokers) {
+    const position = groups?.findIndex(({ key }) => key === groupKey) ?? -1;
+    const own = groups?.[position]?.storePathRootDir;
+    const folder = own ?? storePathRootDir;
+    if (folder === undefined) {
+      continue;
+    }
+    const other = taken.get(`${machine} ${folder}`);
+    taken.set(`${machine} ${folder}`, slot);
+    if (other !== undefined) {
+      found.add(
+        own === undefined ? "storePathRootDir" : `groups[${position}].storePathRootDir`,
+        "shared-store",
+        `${slot} and ${other} on machine "${machine}" would write to one folder, ${folder}`,
+        "Give each group a storePathRootDir of its own, or leave it out.",
+      );
+      return;
+    }
+  }
 }
 
 /** A master that waits for a slave that is not there refuses every message (RocketMQ 5). */
