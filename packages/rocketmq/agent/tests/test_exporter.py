@@ -14,11 +14,11 @@ import time
 import unittest
 from contextlib import closing
 from http.client import HTTPConnection
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple, Union
 from unittest import mock
 
 from fake_broker import fake_master, runtime_table
-from fake_rocketmq import FakeServer, cluster_body
+from fake_rocketmq import FakeServer, Reply, cluster_body
 from rocketmq_agent.exporter import runtime
 from rocketmq_agent.exporter.collector import CollectionError, Collector, Snapshot
 from rocketmq_agent.exporter.http import Server
@@ -269,6 +269,18 @@ class Faults(Cluster):
         self.slave.silent = False
         self.assertLess(time.monotonic() - started, 3)
         self.assertIn("rocketmq_producer_offset", found)
+
+    def test_a_broker_may_take_its_time_for_many_groups(self) -> None:
+        answer = self.master.handlers[317]
+
+        def slowly(ext: Dict[str, str], body: bytes) -> Union[Reply, bytes]:
+            time.sleep(0.6)
+            return answer(ext, body)
+
+        self.master.handlers[317] = slowly
+        with mock.patch("rocketmq_agent.exporter.scrape._TIMEOUT", 0.3):
+            found = self.collect()
+        self.assertIn("rocketmq_group_diff", found)
 
     def test_answers_that_no_version_gives(self) -> None:
         self.master.on(202, b'{"offsetTable":{"T":7}}')

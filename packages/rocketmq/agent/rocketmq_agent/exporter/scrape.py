@@ -24,6 +24,9 @@ _GROUP_COUNTERS = ("GROUP_GET_NUMS", "GROUP_GET_SIZE", "SNDBCK_PUT_NUMS")
 # A broker that takes longer for one answer is as good as down.
 _TIMEOUT = 5.0
 
+# But for this one: it looks a message up for each queue of each group, on the disk if need be.
+_STATS_TIMEOUT = 30.0
+
 # Each brings a whole message over; queues beyond these get no delay in time.
 _MAX_UNREAD = 256
 
@@ -134,7 +137,7 @@ def scrape(greeting: Greeting, memory: Memory, budget: float) -> Sample:
         return Sample(target, runtime, version, {}, [], {}, {}, {}, {})
     with Connection(target.address, _TIMEOUT, budget) as connection:
         configured = topic_configs_on(connection)
-        consumed = consume_stats_on(connection)
+        consumed = consume_stats_on(connection, _STATS_TIMEOUT)
         topics = _topics(connection, configured, consumed)
         online = _online(connection, configured, consumed, memory.watch)
         minutes = _minutes(connection, target, topics, consumed, memory.counters)

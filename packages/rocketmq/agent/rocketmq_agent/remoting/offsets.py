@@ -1,6 +1,6 @@
 """How much was written, and how much of it each consumer group has read."""
 
-from typing import Any, Dict, Iterable, List, NamedTuple, Tuple
+from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 from . import codes
 from .connection import Connection, Request
@@ -51,9 +51,10 @@ def consume_stats(address: str, timeout: float = 30.0) -> List[GroupStats]:
         return consume_stats_on(connection)
 
 
-def consume_stats_on(connection: Connection) -> List[GroupStats]:
+def consume_stats_on(connection: Connection, timeout: Optional[float] = None) -> List[GroupStats]:
     """As `consume_stats`, on an open connection."""
-    answer = parse_object(connection.ask(codes.GET_BROKER_CONSUME_STATS, {"isOrder": "false"}).body)
+    response = connection.ask(codes.GET_BROKER_CONSUME_STATS, {"isOrder": "false"}, timeout=timeout)
+    answer = parse_object(response.body)
     found: List[GroupStats] = []
     for entry in answer.get("consumeStatsList") or []:
         for group, statistics in entry.items():
