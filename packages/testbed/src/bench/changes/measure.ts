@@ -33,6 +33,9 @@ export async function measure(
     await step("two groups with a slave each", async () => succeeded(await stack.up()));
     const figures: ChangeFigures[] = [];
     for (const each of changes) {
+      for (const key of each.unsets ?? []) {
+        succeeded(await stack.run(["config", "rm", "--path", key]));
+      }
       await made.configure(stack, each.sets(made.hosts.hosts));
       figures.push(
         await step(each.change, async () => ({
@@ -90,12 +93,14 @@ async function underLoad(
   } finally {
     result = await load.stop();
   }
-  const restarts = restarted(before, await startTimes(bed.hosts)).length;
+  const after = await startTimes(bed.hosts);
+  // What was taken out is not there any more.
+  const restarts = restarted(before, after).filter((unit) => unit in after).length;
   return { seconds, restarts, ...more, load: result };
 }
 
 function succeeded(run: Run): void {
   if (run.code !== 0) {
-    throw new Error(`pulumi up failed:\n${run.text}`);
+    throw new Error(`pulumi failed:\n${run.text}`);
   }
 }

@@ -18,6 +18,8 @@ type Configuration = { [key: string]: ConfigValue };
 export interface Change {
   change: string;
   sets: (hosts: readonly TestHost[]) => Configuration;
+  /** Configuration that is taken away. */
+  unsets?: readonly string[];
   /** The group that comes, whose master is on this machine. */
   joins?: { master: number };
 }
@@ -41,6 +43,13 @@ export const CHANGES: readonly Change[] = [
     change: "scale out by a group",
     sets: (hosts) => ({ brokerGroups: 3, machines: machines(hosts) }),
     joins: { master: 2 },
+  },
+  // The group that came with "scale out".
+  { change: "scale in: a group is drained", sets: () => ({ decommission: ["c"] }) },
+  {
+    change: "scale in: it is taken out",
+    sets: () => ({ brokerGroups: 2 }),
+    unsets: ["decommission"],
   },
 ];
 
