@@ -113,7 +113,7 @@ class Waiting(WithGroup):
             [
                 "consumer group billing: 4 (ORDERS 4)",
                 "topic LOGS: 3, and no consumer group has ever read it",
-                "timer messages: 2",
+                "timer messages: 2 (in rmq_sys_wheel_timer)",
             ],
         )
 

@@ -119,6 +119,8 @@ class Unread(unittest.TestCase):
     def test_timer_messages(self) -> None:
         self.master.runtime.update(timerCongestNum="4", timerOffsetBehind="1", timerReadBehind="9")
         self.assertEqual(self.read().held, {"timer messages": 5})
+        waived = Waived(frozenset(), frozenset(["rmq_sys_wheel_timer"]))
+        self.assertTrue(self.read(waived=waived).empty)
 
     def test_half_messages(self) -> None:
         self.master.holds("RMQ_SYS_TRANS_HALF_TOPIC", 5)

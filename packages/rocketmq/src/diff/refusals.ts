@@ -5,12 +5,12 @@ import type { NodeState } from "./explain";
 /** Why a change may not happen, and how the same is reached without losing anything. */
 const IDENTITY: Readonly<Record<string, string>> = {
   brokerName:
-    "a renamed broker registers as a second one and takes no data along: add a broker group with the new name, then take this one out when all of it was read",
+    "a renamed broker registers as a second one and takes no data along: add a broker group with the new name, then take this one out (decommission)",
   brokerId: "a broker keeps its id: add a replica and remove this one",
   brokerClusterName:
     "brokers of a renamed cluster leave their topics behind: raise a second cluster",
   storePathRootDir:
-    "the broker would start with an empty store: stop it, move the data to the new path by hand, or add a broker group there and take this one out when all of it was read",
+    "the broker would start with an empty store: stop it, move the data to the new path by hand, or add a broker group there and take this one out (decommission)",
 };
 
 const PATHS: Readonly<Record<string, string>> = {
@@ -21,7 +21,7 @@ const PATHS: Readonly<Record<string, string>> = {
 const NOT_MEANT =
   "If it was not meant to move: another replicasPerGroup or brokersPerMachine places every group anew, so set it back and name the machines of each group in `groups`";
 
-const MOVED_MASTER = `another machine has none of its messages: add a broker group on the new machine, then take this one out when all of it was read. If it is the same machine, change its name and its address one after the other. ${NOT_MEANT}`;
+const MOVED_MASTER = `another machine has none of its messages: add a broker group on the new machine, then take this one out (decommission). If it is the same machine, change its name and its address one after the other. ${NOT_MEANT}`;
 
 /** By the slot's first word. */
 const MOVED: Readonly<Record<string, string>> = {

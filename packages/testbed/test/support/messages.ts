@@ -6,6 +6,7 @@ export const Code = {
   Pull: 11,
   UpdateConfig: 25,
   MaxOffset: 30,
+  EndTransaction: 37,
   ClusterInfo: 106,
 } as const;
 
@@ -23,11 +24,14 @@ export const Response = {
 export function send(
   broker: Remoting,
   topic: string,
-  options: { bytes?: number; half?: boolean } = {},
+  options: { bytes?: number; half?: boolean; properties?: Record<string, string> } = {},
 ): Promise<Answer> {
   const { bytes = 100, half = false } = options;
   // A half message of a transaction has this property and this bit.
-  const properties = half ? "TRAN_MSG\u0001true\u0002PGROUP\u0001test\u0002" : "";
+  const given = Object.entries(options.properties ?? {});
+  const properties =
+    (half ? "TRAN_MSG\u0001true\u0002PGROUP\u0001test\u0002" : "") +
+    given.map(([key, value]) => `${key}\u0001${value}\u0002`).join("");
   return broker.call(
     Code.Send,
     {
@@ -46,6 +50,25 @@ export function send(
     },
     Buffer.alloc(bytes, "x"),
   );
+}
+
+/** Takes a half message back, as its producer does; `half` is what the broker answered to it. */
+export async function rollback(broker: Remoting, half: Answer): Promise<void> {
+  const { msgId = "", queueOffset = "0", transactionId = "" } = half.fields;
+  // The broker's address and port, then where the message is in its log.
+  const commitLogOffset = BigInt(`0x${msgId.slice(-16)}`).toString();
+  // A one-way request of RocketMQ's clients: it answers nothing of interest.
+  await broker
+    .call(Code.EndTransaction, {
+      producerGroup: "test",
+      tranStateTableOffset: queueOffset,
+      commitLogOffset,
+      commitOrRollback: 12,
+      fromTransactionCheck: false,
+      msgId,
+      transactionId,
+    })
+    .catch(() => undefined);
 }
 
 /** Messages of a topic's first queue, from its beginning. */
