@@ -22,7 +22,11 @@ const EXAMPLES: Record<string, { config: Record<string, string>; resources: stri
   },
   yaml: {
     config: {},
-    resources: ["orders-host-mq1-setup", "orders-broker-a-0-config"],
+    resources: [
+      "orders-host-mq1-setup",
+      "orders-broker-a-0-config",
+      "orders-destroy-guard-set-allowDestroy-and-run-pulumi-up-first",
+    ],
   },
 };
 
