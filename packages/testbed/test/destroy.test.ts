@@ -155,9 +155,15 @@ test("allowing it connects to no machine", async () => {
   expect(await watched(() => stack.up())).toMatchObject({ code: 0, verbs: [] });
 });
 
-test("then all of it goes, the brokers before the name servers, the machine last", async () => {
+test("a machine that is gone is given up without a connection to any", async () => {
+  await machines.servers[1]?.stop();
+  await stack.configure({ "lost[0]": "m2" });
+  expect(await watched(() => stack.up())).toMatchObject({ code: 0, verbs: [] });
+});
+
+test("then all of it goes, the broker before the name server, the machine last", async () => {
   const run = await watched(() => stack.destroy());
   expect(run.code).toBe(0);
-  const order = ["broker-purge", "namesrv-purge", "host-delete"];
-  expect(run.byMachine).toEqual([order, order]);
+  expect(run.byMachine).toEqual([["broker-purge", "namesrv-purge", "host-delete"], []]);
+  expect(run.text).not.toContain("Dial");
 });

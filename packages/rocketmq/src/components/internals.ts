@@ -73,8 +73,6 @@ export interface NodeOrders {
   decommission?: boolean;
   /** What nobody has to read before a group leaves. */
   waived?: pulumi.Input<WaivedSettings>;
-  /** The cluster may be destroyed: the user has said that its messages are not needed. */
-  allowDestroy?: boolean;
   /** The way into Consul's catalogue, for the nodes that go there. */
   consul?: consul.Provider;
   /** What a preview has told of the cluster, and not of one node, so far. */

@@ -212,7 +212,6 @@ export class RocketMQCluster extends pulumi.ComponentResource {
                 consul: catalogue,
                 decommission: leaving.has(slot.groupKey),
                 waived,
-                allowDestroy: args.allowDestroy ?? false,
               },
             ),
           ),
