@@ -62,14 +62,16 @@ export class AdoptBed {
       ["h2", "broker-a", 1, "SLAVE"],
       ["h3", "broker-b", 0, "ASYNC_MASTER"],
     ] as const;
-    for (const [host, brokerName, brokerId, brokerRole] of roles) {
-      await runPlaybook(this.bed, host, {
-        ...base,
-        namesrv: host === "h1",
-        exporter: host === "h1",
-        broker: { brokerName, brokerId, brokerRole },
-      });
-    }
+    await Promise.all(
+      roles.map(([host, brokerName, brokerId, brokerRole]) =>
+        runPlaybook(this.bed, host, {
+          ...base,
+          namesrv: host === "h1",
+          exporter: host === "h1",
+          broker: { brokerName, brokerId, brokerRole },
+        }),
+      ),
+    );
     const create = `${PLAYBOOK.deploy}/bin/mqadmin updateTopic -n ${this.namesrv} -c old -t ${TOPIC} -r 4 -w 4 -o true`;
     const list = `${PLAYBOOK.deploy}/bin/mqadmin clusterList -n ${this.namesrv}`;
     await this.bed.hosts.check(
