@@ -5,11 +5,15 @@ import type { Stack } from "../src/stack";
 
 /**
  * A cluster that grows while messages go through it: a broker group on new machines, then a second
- * name server. What was there before is not restarted, and for a group not even connected to.
+ * name server. What was there before is not restarted, and for a group not even connected to. Then
+ * the group is taken out again, when all that it holds was read.
  */
 const VERSION = "5.5.0";
 /** Made by hand, as most are: nothing but the cluster itself can tell a new broker of it. */
 const TOPIC = "MADE_BY_HAND";
+/** With a consumer that is behind. */
+const BEHIND = "BEHIND";
+const READER = "reader";
 const OLD = ["h1", "h2"];
 const JVM = ["-XX:-UseG1GC", "-XX:+UseSerialGC"];
 
@@ -56,6 +60,7 @@ function configuration(groups: number, nameServers: number): { [key: string]: Co
     })),
     package: { mirror: bed.mirrorUrl },
     exporter: { enabled: false },
+    timeouts: { drain: 5 },
     namesrvJvm: { heapMb: 80, options: JVM },
     brokerJvm: { heapMb: 192, directMemoryMb: 160, options: JVM },
   };
@@ -63,8 +68,12 @@ function configuration(groups: number, nameServers: number): { [key: string]: Co
 
 const namesrv = (host = "h1") => `${bed.address(host)}:9876`;
 
-async function up(groups: number, nameServers: number): Promise<void> {
-  await bed.reconfigure(stack, configuration(groups, nameServers));
+async function up(
+  groups: number,
+  nameServers: number,
+  more: { [key: string]: ConfigValue } = {},
+): Promise<void> {
+  await bed.reconfigure(stack, { ...configuration(groups, nameServers), ...more });
   expect(await stack.up()).toMatchObject({ code: 0 });
 }
 
@@ -87,7 +96,14 @@ async function onOld<T>(look: (host: string) => Promise<T>): Promise<T[]> {
 
 /** Does something while messages flow; what users noticed of it. */
 async function underLoad(work: () => Promise<void>): Promise<LoadResult> {
-  const load = await client.startLoad({ namesrv: namesrv(), topic: TOPIC, rate: 50, poll: 2000 });
+  const load = await client.startLoad({
+    namesrv: namesrv(),
+    topic: TOPIC,
+    // One for all, as each group that has not read to the end holds up the scale-in.
+    group: "load",
+    rate: 50,
+    poll: 2000,
+  });
   try {
     await work();
     // Some route refreshes, so that the clients meet what is new.
@@ -137,6 +153,33 @@ test("a name server joins: brokers learn of it without a restart", async () => {
   expect(await onOld(started)).toEqual(processes);
   const list = await admin(`clusterList -n ${namesrv("h3")}`);
   expect(list.match(/broker-[ab]/g)).toHaveLength(4);
+});
+
+test("a group leaves only when it was read: nobody fails to send, and its data stays", async () => {
+  await admin(`updateTopic -n ${namesrv()} -c grows -t ${BEHIND} -r 2 -w 2`);
+  const behind = { namesrv: namesrv(), topic: BEHIND, poll: 2000 };
+  const read = { ...behind, group: READER, timeout: 60 };
+  await client.produce({ ...behind, count: 40 });
+  expect(await client.consume({ ...read, count: 40 })).toMatchObject({ ok: true });
+  await client.produce({ ...behind, count: 40 });
+  const noticed = await underLoad(async () => {
+    await bed.reconfigure(stack, configuration(1, 2));
+    const refused = await stack.up();
+    expect(refused.code).not.toBe(0);
+    expect(refused.text).toMatch(/broker-b was not removed: it has \d+ unread messages/);
+    expect(refused.text).toMatch(/consumer group reader: \d+ \(BEHIND \d+\)/);
+    const [readers] = await Promise.all([
+      client.consume({ ...read, count: 40 }),
+      up(2, 2, { decommission: ["b"] }),
+    ]);
+    expect(readers).toMatchObject({ ok: true });
+    await up(1, 2);
+  });
+  expect(noticed).toMatchObject({ failed: 0, lost: 0 });
+  expect(await bed.hosts.check("h3", "ls /data/rocketmq/broker-b-0/store/commitlog")).toMatch(
+    /^0+/,
+  );
+  expect(await admin(`clusterList -n ${namesrv()}`)).not.toContain("broker-b");
 });
 
 test("nothing is left to do", async () => {

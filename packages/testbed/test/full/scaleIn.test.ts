@@ -181,7 +181,7 @@ describe.each([
       group: GROUP,
       // More than there are: it goes on until its time is over.
       count: 10_000,
-      timeout: 240,
+      timeout: 100,
     });
     const run = await up();
     expect(run).toMatchObject({ code: 0 });
@@ -220,6 +220,21 @@ describe.each([
     );
     expect(there).toContain("00000000000000000000");
     expect(there).not.toContain("mqbroker@broker-b-0");
+    expect(await stack.preview("--expect-no-changes")).toMatchObject({ code: 0 });
+  });
+
+  test("a machine that is switched off for good is given up, and its group leaves", async () => {
+    await configure({}, ["a", "c"]);
+    expect(await up()).toMatchObject({ code: 0 });
+    await bed.hosts.kill(second);
+    await configure({ lost: [second] }, ["a", "c"]);
+    const given = await up();
+    expect(given).toMatchObject({ code: 0 });
+    expect(given.text).toContain(
+      "broker-c-0 was all that was left of group c: every message in it that was not read is lost",
+    );
+    await configure({}, ["a"]);
+    expect(await up()).toMatchObject({ code: 0 });
     expect(await stack.preview("--expect-no-changes")).toMatchObject({ code: 0 });
   });
 });
