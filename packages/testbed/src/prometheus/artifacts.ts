@@ -82,8 +82,8 @@ function asDocumented(text: string, caFile?: string, tokenFile?: string): string
     ? text
     : text
         .replace(/# (?=(scheme|tls_config|authorization): )/g, "")
-        .replace("/etc/prometheus/consul-ca.pem", caFile)
-        .replace("/etc/prometheus/consul-token", tokenFile);
+        .replaceAll("/etc/prometheus/consul-ca.pem", caFile)
+        .replaceAll("/etc/prometheus/consul-token", tokenFile);
 }
 
 /** Every query of every dashboard, with the variables set to all. */

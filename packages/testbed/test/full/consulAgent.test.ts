@@ -28,7 +28,8 @@ const SERVICES = {
 const PROCESSES =
   "ps -e -o lstart=,args= | grep -E 'java|rocketmq_agent|mqexporter' | grep -v grep";
 /** What Prometheus needs, and what the registration in the catalogue needs. */
-const READER = 'node_prefix "" { policy = "read" } service_prefix "" { policy = "read" }';
+const READER =
+  'node_prefix "" { policy = "read" } service_prefix "" { policy = "read" } agent_prefix "" { policy = "read" }';
 const WRITER =
   'node_prefix "orders-" { policy = "write" } service_prefix "rocketmq-" { policy = "write" } agent_prefix "" { policy = "read" }';
 
