@@ -1,6 +1,7 @@
 """Writes are led away from a group before one of its brokers restarts; it never stays closed."""
 
 import contextlib
+import time
 from typing import Any, Callable, Dict, Iterator, List
 from unittest import mock
 
@@ -207,6 +208,25 @@ class Draining(WithGroup):
         with known, self.drain("broker-a-1").around(Result()):
             pass
         self.assertEqual(self.group.told, [])
+
+    def test_a_group_that_is_taken_out_stays_closed(self) -> None:
+        self.group.config["brokerPermission"] = "4"
+        drained = self.drain()
+        drained._node.record["closedSince"] = time.time()
+        with drained.around(Result()):
+            drained.before_start()
+            # The file says so by itself (closing.keys).
+            self.assertEqual(self.files[-1], {})
+            drained.has_started()
+            self.assertEqual(drained.missing(), "")
+        self.assertEqual((self.group.told, self.leases), ([], []))
+
+    def test_a_slave_leaves_its_master_closed_that_is_taken_out(self) -> None:
+        self.group.config["brokerPermission"] = "4"
+        drained = self.drain("broker-a-1")
+        with self.waiting({0: self.group.broker.address, 1: "x"}), drained.around(Result()):
+            pass
+        self.assertEqual((self.group.told, self.leases), ([], []))
 
     def test_the_master_of_a_slave_that_it_waits_for_is_closed(self) -> None:
         drained = self.drain("broker-a-1")

@@ -161,7 +161,8 @@ def _not_elsewhere(document: Document) -> None:
                 f"{broker['brokerName']} (id {broker['brokerId']}) runs on another machine"
                 f" ({other}, says name server {namesrv})",
                 "Here it would start without its messages. Set the machine's address back; to move"
-                " a broker, add a group on the new machine and then take this one out (decommission).",
+                " a broker, add a group on the new machine and then take this one out"
+                " (decommission).",
             )
 
 
