@@ -32,6 +32,8 @@ export interface ExpectedServer extends ExpectedNode {
 export interface ExpectedBroker extends ExpectedServer {
   brokerName: string;
   brokerId: number;
+  /** A master whose group is being taken out: closed for writes on purpose. */
+  leaving?: true;
 }
 
 /** What a cluster should be, by its stack. */
@@ -66,6 +68,7 @@ export function expectedCluster({ name, clusterName, hosts }: DeployedCluster): 
         ...server(document),
         brokerName: document.identity.brokerName,
         brokerId: document.identity.brokerId,
+        ...(document.decommission ? { leaving: true as const } : {}),
       })),
     ),
     ...(exporter

@@ -51,6 +51,25 @@ test("a healthy cluster has no findings", () => {
   });
 });
 
+test("a group that is taken out is closed on purpose", () => {
+  const leaving = structuredClone(CLASSIC);
+  leaving.brokers
+    .filter(({ brokerId }) => brokerId === 0)
+    .forEach((broker) => (broker.leaving = true));
+  const report = ill(CLASSIC, (found) => (master(found).permission = 4));
+  const view = judgeCluster(leaving, { report, askedFrom: "ns1", failed: [] });
+  expect(view).toMatchObject({
+    health: "ok",
+    findings: [
+      expect.objectContaining({
+        level: "note",
+        text: "is closed for writes: its group is being taken out (decommission)",
+      }),
+    ],
+    groups: [expect.objectContaining({ state: "closed for writes" })],
+  });
+});
+
 test.each<[string, (report: StatusReport) => void, Partial<ClusterView>]>([
   [
     "a dead slave",

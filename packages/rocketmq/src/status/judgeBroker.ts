@@ -26,7 +26,7 @@ export function judgeBroker(
   if (found.up) {
     judgeVersion(judgement, found.version, broker.version);
     judgeRegistration(judgement, broker, report.nameServers);
-    judgeWrites(judgement, closed, found);
+    judgeWrites(judgement, broker, closed, found);
     judgeReplica(judgement, found, report);
     judgeDisk(judgement, found);
     if (found.consumersError !== undefined) {
@@ -139,8 +139,15 @@ function judgeRegistration(
   judgement.fault("warn", text, `${text}: clients of the others do not find it`);
 }
 
-function judgeWrites(judgement: Judgement, closed: boolean, { sendWaitMs }: BrokerReport): void {
-  if (closed) {
+function judgeWrites(
+  judgement: Judgement,
+  { leaving }: ExpectedBroker,
+  closed: boolean,
+  { sendWaitMs }: BrokerReport,
+): void {
+  if (closed && leaving) {
+    judgement.note("is closed for writes: its group is being taken out (decommission)");
+  } else if (closed) {
     judgement.fault(
       "warn",
       "closed for writes",
