@@ -188,6 +188,7 @@ class WithOldUnit(InFolder):
         self.replace(systemd, "reload", lambda: None)
         self.replace(systemd, "start", lambda unit: self.done.append(f"start {unit}"))
         self.replace(systemd, "stop", self.stop)
+        self.replace(systemd, "state", lambda _: mock.Mock(active="active", pid=0))
         self.replace(old_unit, "_FOLDER", self.path("run"))
         self.file = self.write("etc/mqbroker.service", OLD_TEXT)
         os.makedirs(self.path("etc/multi-user.target.wants"))
@@ -307,6 +308,8 @@ class Adopted(WithOldUnit):
                 "start mqbroker@broker-a-0",
             ],
         )
+        own = self.path("etc/mqbroker@broker-a-0.service")
+        self.assertEqual(self.text(own), f"{MARK}\n")
         # The umbrella has the old one's name, and now its place.
         self.assertTrue(self.text(self.file).startswith(MARK))
         self.assertEqual(os.readlink(self.link), self.file)

@@ -170,11 +170,12 @@ export function judge(
 
 /** Reads the first document of a node: told before it is made, as nothing else is. */
 export function judgeFirst(node: string, stdin: unknown): string[] {
-  return parse(stdin)?.adopt
-    ? [
-        `${node}: adopt: what runs there already is taken over without a restart, unless it differs from the program, which is found out on the machine`,
-      ]
-    : [];
+  const { adopt, source } = parse(stdin) ?? {};
+  const what =
+    source === undefined
+      ? "taken over if it runs already; where it differs from the program is found on the machine"
+      : "put in the place of one that runs already";
+  return adopt === true ? [`${node}: adopt: ${what}`] : [];
 }
 
 /** What a rollout of a node costs its users, beyond the key by key that `judge` tells. */

@@ -78,7 +78,7 @@ describe.each(["4.9.3", "5.5.0"])("A cluster of the playbook with RocketMQ %s", 
   test("is adopted with the processes that it has, and nobody notices", async () => {
     await bed.configure();
     const preview = await bed.stack.preview();
-    expect(preview.text).toContain("broker-a-0: adopt: what runs there already is taken over");
+    expect(preview.text).toContain("broker-a-0: adopt: taken over if it runs already");
     unnoticed(await bed.underLoad(up));
     expect(await bed.processes()).toEqual(before);
     await allMessages("first");

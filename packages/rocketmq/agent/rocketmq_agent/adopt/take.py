@@ -30,9 +30,21 @@ def candidate(node: Node, document: Document, role: Role) -> Optional[Found]:
         found = find(System(), port, role.main)
     except Trouble as trouble:
         raise refusal(node, [Problem(trouble.problem, trouble.remedy)]) from trouble
-    if found is None and not node.record:
-        systemd.check_ours(node.own_unit)
+    if found is None:
+        if not node.record:
+            systemd.check_ours(node.own_unit)
+        return None
+    if not systemd.state(found.unit).running:
+        raise refusal(node, [_let_go(found)])
     return found
+
+
+def _let_go(found: Found) -> Problem:
+    """systemd does not know such a server: neither that it died, nor when it has started."""
+    return Problem(
+        f"unit {found.unit} has let go of its server (pid {found.pid}): its own process has ended",
+        "have its ExecStart run the server in the foreground, without nohup or &, and restart it",
+    )
 
 
 def refusal(node: Node, problems: List[Problem]) -> StepError:

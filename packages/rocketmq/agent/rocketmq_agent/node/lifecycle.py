@@ -262,13 +262,13 @@ def _take_up(server: Server, number: str) -> None:
 
 def _put_units(server: Server, number: str) -> bool:
     node = server.node
-    changed = systemd.write(node.unit, release.unit_text(node, number))
+    changed = systemd.write(node.own_unit, release.unit_text(node, number))
     if server.part_of:
         if server.part_of != (node.record.get("adopted") or {}).get("unit"):
             systemd.check_ours(server.part_of)
         changed |= systemd.write(server.part_of, unit.umbrella())
         changed |= systemd.enable(server.part_of, "multi-user.target")
-    changed |= systemd.enable(node.unit, _target(server))
+    changed |= systemd.enable(node.own_unit, _target(server))
     return changed
 
 
@@ -322,7 +322,9 @@ def _go_back(server: Server, good: str, error: StepError, result: Result) -> Non
     """Start the last good release; always ends in an error that tells both."""
     node = server.node
     say(f"{node.name}: {error.message}; going back to release {good}")
-    stop(server, _stop_timeout(node), result)
+    if systemd.state(node.unit).active != "inactive":
+        # An adopted one's new unit may not even be there.
+        stop(server, _stop_timeout(node), result)
     _install(server, good)
     try:
         _start(server, _timeout(server, START_SECONDS), "did not start")
