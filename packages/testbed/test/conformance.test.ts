@@ -4,8 +4,7 @@
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { utils } from "ssh2";
-import { SshServer } from "../src/simulated";
+import { newKeyPair, SshServer } from "../src/simulated";
 import { prepareToolchain } from "../src/toolchain";
 import { Program, type Plan, type Resource } from "./support/program";
 
@@ -15,8 +14,8 @@ jest.setTimeout(30 * 60_000);
 const COMMAND = "command.remote.Command";
 const COPY = "command.remote.CopyToRemote";
 
-const key = utils.generateKeyPairSync("ed25519");
-const strangersKey = utils.generateKeyPairSync("ed25519");
+const key = newKeyPair();
+const strangersKey = newKeyPair();
 
 let program: Program;
 /** The host, another host, and a bastion. */

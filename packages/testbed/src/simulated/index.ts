@@ -1,3 +1,4 @@
+export * from "./keyPair";
 export * from "./machines";
 export * from "./sshServer";
 export * from "./startups";

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { utils } from "ssh2";
+import { newKeyPair } from "./keyPair";
 import { SshServer } from "./sshServer";
 import { Startups } from "./startups";
 
@@ -36,7 +36,7 @@ export class SimulatedMachines {
 
   static async up({ count, stepMs, address }: SimulationOptions): Promise<SimulatedMachines> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rocketmq-simulated-"));
-    const key = utils.generateKeyPairSync("ed25519");
+    const key = newKeyPair();
     const startups = new Startups();
     const answer = async () => {
       await sleep(stepMs);

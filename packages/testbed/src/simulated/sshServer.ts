@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { Connection, Server, ServerChannel, utils } from "ssh2";
+import { newKeyPair } from "./keyPair";
 import { serveFiles } from "./sftp";
 import type { Startups } from "./startups";
 
@@ -38,7 +39,7 @@ export class SshServer {
   readonly tunnels: string[] = [];
   /** Logins that succeeded. */
   logins = 0;
-  readonly hostKey = utils.generateKeyPairSync("ed25519");
+  readonly hostKey = newKeyPair();
 
   private readonly server: Server;
   private readonly connections = new Set<Connection>();
