@@ -1,8 +1,10 @@
 """What is particular to the steps of a broker."""
 
 import unittest
+from typing import Any, Dict, List, Tuple
 from unittest import mock
 
+from rocketmq_agent.check import broker as check
 from rocketmq_agent.errors import ExitCode, StepError
 from rocketmq_agent.node import broker
 from rocketmq_agent.remoting.errors import RemotingError
@@ -37,6 +39,51 @@ class Elsewhere(unittest.TestCase):
 
     def test_a_name_server_that_is_away_is_the_gates_affair(self) -> None:
         self.assertFalse(self.refused(RemotingError("refused"), answers=True))
+
+
+class TakenOut(unittest.TestCase):
+    """Whether the config step closes the group, or has it opened again."""
+
+    def asked(self, record: Dict[str, Any], **more: Any) -> Tuple[bool, List[str]]:
+        node = mock.Mock(record=record)
+        node.name = "broker-a-0"
+        done: List[str] = []
+        with mock.patch.object(
+            broker, "_write_conf", lambda *_: done.append("file")
+        ), mock.patch.object(broker.decommission, "forget", lambda _: done.append("forgotten")):
+            closed = broker._note_closed(node, {**document("broker-a-0-config"), **more})
+        return closed, done
+
+    def test_not(self) -> None:
+        self.assertEqual(self.asked({}), (False, []))
+
+    def test_now(self) -> None:
+        self.assertEqual(self.asked({}, decommission={"seconds": 30}), (True, []))
+
+    def test_not_any_more(self) -> None:
+        record: Dict[str, Any] = {"closedSince": 1.0}
+        self.assertEqual(self.asked(record), (False, ["forgotten", "file"]))
+        self.assertEqual(record, {})
+
+
+class Permissions(unittest.TestCase):
+    """What of a broker's permission is drift."""
+
+    def found(self, value: str, **more: Any) -> List[str]:
+        asked = {**document("broker-a-0-config"), **more}
+        values = check.Values({"brokerPermission": value}, [])
+        return [one.expected for one in check._permission(asked, values)]
+
+    def test_open_and_closed(self) -> None:
+        self.assertEqual(self.found("6"), [])
+        self.assertEqual(self.found("4"), ["6 (open for writes)"])
+
+    def test_of_a_group_that_is_taken_out(self) -> None:
+        self.assertEqual(self.found("4", decommission={"seconds": 30}), [])
+        self.assertEqual(
+            self.found("6", decommission={"seconds": 30}),
+            ["4 (closed for writes: decommissioned)"],
+        )
 
 
 OWN = document("broker-a-0-config")["address"]
