@@ -180,6 +180,7 @@ SHAPES: Dict[str, Shape] = {
     "broker-decommission": {**_MAY_GO, "seconds": int, "timeout": int},
     "broker-may-go": _MAY_GO,
     "exporter": _EXPORTER,
+    "leave": _NODE,
     "exporter-delete": _NODE,
     "exporter-purge": _NODE,
     "check": {**_BASE, "steps": Each({"verb": str, "document": {}})},

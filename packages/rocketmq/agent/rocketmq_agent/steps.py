@@ -34,6 +34,7 @@ VERBS = {
     "broker-purge": "node.remove:purge",
     "broker-decommission": "node.decommission:wait",
     "broker-may-go": "node.decommission:may_go",
+    "leave": "node.remove:leave",
     "exporter": "node.exporter:apply",
     "exporter-delete": "node.remove:delete",
     "exporter-purge": "node.remove:purge",

@@ -14,7 +14,7 @@ _VERB_OF = {
     "host": ("host", "host-delete"),
     "exporter": ("exporter", "exporter-delete", "exporter-purge"),
     "namesrv-0-config": ("namesrv-config", "namesrv-delete", "namesrv-purge"),
-    "namesrv-0-rollout": ("namesrv-rollout",),
+    "namesrv-0-rollout": ("namesrv-rollout", "leave"),
     "broker-a-0-config": ("broker-config", "broker-delete", "broker-purge"),
     "broker-a-0-may-go": ("broker-may-go",),
     "broker-a-0-decommission": ("broker-may-go", "broker-decommission"),

@@ -51,6 +51,13 @@ class Remove(InFolder):
     def left(self, folder: str) -> List[str]:
         return sorted(os.listdir(self.path(folder)))
 
+    def test_a_node_that_moved_leaves(self) -> None:
+        self.assertEqual(self.run_step(remove.leave).changed, ["releases of broker-a-0 removed"])
+
+    def test_a_machine_with_a_new_name_keeps_its_node(self) -> None:
+        state.write_host({"names": {"another": "x", self.document["cluster"]: "renamed"}})
+        self.assertEqual(self.run_step(remove.leave).changed, [])
+
     def test_data_stays(self) -> None:
         result = self.run_step(remove.delete)
         self.assertEqual(result.changed, ["releases of broker-a-0 removed"])

@@ -22,6 +22,7 @@ import { nodeOrders } from "./internals";
 import { machineAddresses } from "./namesrvNode";
 import { nodeHost } from "./nodeHost";
 import { nodeSteps } from "./nodeSteps";
+import { place } from "./place";
 import { removalVerb } from "./removal";
 import { takeOut } from "./takeOut";
 
@@ -75,8 +76,20 @@ export class BrokerNode extends pulumi.ComponentResource {
         namesrv,
         decommission: given?.decommission === true,
       }));
+    // A master that moves is refused; two slaves of one id would take each other's place.
+    const placed =
+      slot.index > 0
+        ? place(name, this, {
+            slot,
+            host: args.host,
+            settings: hostSettings(args.host),
+            orders,
+            stopsFirst: true,
+          })
+        : undefined;
     const { rollout } = nodeSteps(name, this, {
       slot: slot.slot,
+      after: placed,
       host: args.host,
       orders,
       input,

@@ -75,6 +75,8 @@ export interface NodeOrders {
   waived?: pulumi.Input<WaivedSettings>;
   /** The way into Consul's catalogue, for the nodes that go there. */
   consul?: consul.Provider;
+  /** Of a name server: what must know another one before it may stop on a machine it moved from. */
+  leaveAfter?: After;
   /** What a preview has told of the cluster, and not of one node, so far. */
   told?: Set<string>;
 }

@@ -14,9 +14,10 @@ import { registrable, when } from "./completion";
 import { componentInputs, refuse, without } from "./checked";
 import { registerInConsul } from "./consulRegistration";
 import { hostSettings } from "./host";
-import { nodeOrders } from "./internals";
+import { after, nodeOrders } from "./internals";
 import { nodeHost } from "./nodeHost";
 import { nodeSteps } from "./nodeSteps";
+import { place } from "./place";
 import { removalVerb } from "./removal";
 
 /** One name server: the directory in which clients find the brokers. */
@@ -67,6 +68,14 @@ export class NamesrvNode extends pulumi.ComponentResource {
       },
     });
 
+    place(name, this, {
+      slot,
+      host: args.host,
+      settings: hostSettings(args.host),
+      orders,
+      stopsFirst: false,
+      dependsOn: after(rollout, orders.leaveAfter),
+    });
     this.address = when(rollout, pulumi.interpolate`${args.host.machine.address}:${slot.port}`);
     const registered = registerInConsul(name, this, {
       consul: args.consul,

@@ -13,6 +13,8 @@ export interface NodeStepsArgs<Input> {
   orders: NodeOrders;
   /** Everything that the documents are made from. */
   input: pulumi.Output<Input>;
+  /** Before the first step: that the node runs on no other machine any more. */
+  after?: pulumi.Resource;
   config: {
     verb: Step;
     deleteVerb: pulumi.Input<Step>;
@@ -48,7 +50,7 @@ export function nodeSteps<Input>(
     },
     {
       ...child,
-      dependsOn: after(ready, orders.configAfter),
+      dependsOn: after(ready, args.after, orders.configAfter),
       hooks: explainHook(`${name}-config`, slot, orders.told),
     },
   );

@@ -33,6 +33,8 @@ test("the article's topology: three commands a host, two a role, one for the exp
         ["", "-config", "-rollout"].map((step) => `mq-${slot}${step}`),
       ),
       "mq-broker-a-0-may-go",
+      // What may move has one more, which connects to nothing until it does.
+      ...["namesrv-0", "namesrv-1", "broker-a-1"].map((slot) => `mq-${slot}-place`),
       ...["", "-service", "-consul", "-consul-node", "-consul-service"].map(
         (s) => `mq-exporter${s}`,
       ),
@@ -48,6 +50,11 @@ test("a step is the same short line with its document on stdin and nothing that 
         // Asks only when its group leaves: until then no change of it connects to a machine.
         expect(inputs["create"]).toBeUndefined();
         expect(inputs["delete"]).toContain("sh .rocketmq-agent broker-may-go");
+        continue;
+      }
+      if (name.endsWith("-place")) {
+        expect(inputs["create"]).toBeUndefined();
+        expect(inputs["delete"]).toContain("sh .rocketmq-agent leave");
         continue;
       }
       expect(inputs["create"]).toMatch(/^sh \.rocketmq-agent [a-z-]+$/);
@@ -336,4 +343,33 @@ test.each([
 test("a version that nobody tried with this library is deployed with a warning", async () => {
   const { recorder } = await deployed({ version: "5.1.4" });
   expect(recorder.warnings[0]).toContain("RocketMQ 5.1.4 is accepted but not tested");
+});
+
+describe("a node that may move", () => {
+  test("is replaced by its machine's name alone, and its removal is that of the node itself", async () => {
+    const { recorder } = await deployed();
+    const slave = recorder.named("mq-broker-a-1-place");
+    expect(slave.inputs["triggers"]).toEqual(["h4"]);
+    expect(recorder.document("mq-broker-a-1-place")).not.toHaveProperty("release");
+    for (const slot of ["broker-a-1", "namesrv-0"]) {
+      const node = recorder.optionsOf(`mq-${slot}-place`)?.deletedWith;
+      expect(await promiseOf((node as pulumi.Resource).urn)).toContain(`mq-${slot}`);
+    }
+  });
+
+  test("a slave stops on the old machine first, when the new one is ready", async () => {
+    const { recorder } = await deployed();
+    expect(recorder.optionsOf("mq-broker-a-1-place")?.deleteBeforeReplace).toBe(true);
+    expect(await recorder.dependencies("mq-broker-a-1-place")).toEqual(["mq-host-h4-setup"]);
+    expect(await recorder.dependencies("mq-broker-a-1-config")).toContain("mq-broker-a-1-place");
+  });
+
+  test("a name server stops on the old machine last, when everybody knows the new one", async () => {
+    const { recorder } = await deployed();
+    expect(recorder.optionsOf("mq-namesrv-0-place")?.deleteBeforeReplace).toBe(false);
+    const waits = await recorder.dependencies("mq-namesrv-0-place");
+    for (const one of ["mq-broker-a-0-rollout", "mq-broker-a-1-rollout", "mq-exporter-service"]) {
+      expect(waits).toContain(one);
+    }
+  });
 });

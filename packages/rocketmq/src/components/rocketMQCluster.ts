@@ -153,6 +153,12 @@ export class RocketMQCluster extends pulumi.ComponentResource {
 
     function createNamesrvs(parent: pulumi.Resource): NamesrvNode[] {
       const nodes: NamesrvNode[] = [];
+      // Everybody else is made later in this program.
+      const leaveAfter = Promise.resolve().then(() =>
+        [...brokers.values(), ...(exporter ? [exporter] : [])].map(
+          (n) => nodeHandles.of(n).rollout,
+        ),
+      );
       for (const slot of topology.namesrvs) {
         const previous = nodes[nodes.length - 1];
         nodes.push(
@@ -167,6 +173,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
                 // One at a time: clients always find another one.
                 rolloutAfter: previous ? [nodeHandles.of(previous).rollout] : [],
                 alone: topology.namesrvs.length === 1,
+                leaveAfter,
               },
             ),
           ),

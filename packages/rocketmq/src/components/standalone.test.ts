@@ -19,6 +19,7 @@ test("a name server on its own brings its host", async () => {
     "ns-host-agent",
     "ns-host-preflight",
     "ns-host-setup",
+    "ns-place",
     "ns-rollout",
   ]);
   expect(recorder.document("ns-host-preflight")["ports"]).toEqual({ "9876": "namesrv-0" });

@@ -166,16 +166,40 @@ describe("what would lose data or identity is refused, once, with the way to do 
     ).toEqual([]);
   });
 
-  test.each([
-    ["broker-a-1", "gets its data from its master"],
-    ["namesrv-0", "add a name server on the new machine"],
-    ["exporter", "exporter.enabled"],
-  ])("another machine for %s", (node, remedy) => {
-    const from: NodeState = { node, host: "b1", address: "10.0.0.3:1" };
+  test("another machine for the exporter is refused", () => {
+    const from: NodeState = { node: "exporter", host: "b1", address: "10.0.0.3:1" };
     const to = { ...from, host: "b9", address: "10.0.0.9:1" };
-    expect(judge(node, JSON.stringify(from), JSON.stringify(to)).refusals).toEqual([
-      expect.stringContaining(remedy),
+    expect(judge("exporter", JSON.stringify(from), JSON.stringify(to)).refusals).toEqual([
+      expect.stringContaining("exporter.enabled"),
     ]);
+  });
+
+  test.each([
+    ["broker-a-1", "gets all of it anew from its master"],
+    ["namesrv-0", "when brokers and exporter know the new one"],
+  ])("another machine for %s is one line", (node, what) => {
+    const from: NodeState = {
+      node,
+      host: "b1",
+      address: "10.0.0.3:1",
+      release: { version: "5.5.0", conf: { brokerIP1: "10.0.0.3" } },
+    };
+    const to = {
+      ...from,
+      host: "b9",
+      address: "10.0.0.9:1",
+      release: { version: "5.5.0", conf: { brokerIP1: "10.0.0.9", inSyncReplicas: "2" } },
+    };
+    const [before, after] = [JSON.stringify(from), JSON.stringify(to)];
+    const verdict = judge(node, before, after);
+    expect(verdict.refusals).toEqual([]);
+    expect(verdict.lines).toEqual([expect.stringContaining(`${node}: moves from b1 to b9: `)]);
+    expect(verdict.lines[0]).toContain(what);
+    expect(verdict.warnings).toEqual([expect.stringContaining("its master waits")]);
+    expect(judgeRollout(node, before, after, { alone: false }).lines).toEqual([]);
+    // What may not be is refused all the same.
+    const other = JSON.stringify({ ...to, cluster: "other" });
+    expect(judge(node, before, other).refusals).toHaveLength(1);
   });
 });
 

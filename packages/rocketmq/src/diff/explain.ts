@@ -2,7 +2,7 @@ import { Cost, costOf, Kind, kindOf } from "../config/costs";
 import { versionStep } from "../config/versionSteps";
 import { type Change, changes, shown } from "./changes";
 import { declaredLines, type Declaring } from "./declared";
-import { follows, remedyOf } from "./refusals";
+import { follows, moveOf, remedyOf } from "./refusals";
 
 /** A change with its cost; `remedy` is there when it is refused. */
 export interface PricedChange extends Change {
@@ -99,6 +99,15 @@ export function sentence(node: string, change: PricedChange): string {
 /** What a step does that runs because of a new `reconcile`. */
 const RECONCILE = "reconcile: checks and repairs; restarts only what drifted";
 
+/** RocketMQ 5 says in a slave's own keys whether its master waits for it. */
+function waits(node: string, { release }: NodeState): string[] {
+  return release?.conf?.["inSyncReplicas"] === "2"
+    ? [
+        `${node}: its master waits for a slave, so sends to this group fail until it is in sync again, if it is the only one`,
+      ]
+    : [];
+}
+
 function isReconciled(from: NodeState, to: NodeState): boolean {
   return to.reconcile !== undefined && from.reconcile !== to.reconcile;
 }
@@ -140,6 +149,12 @@ export function judge(
     return NOTHING;
   }
   const cluster = declaredLines(from, to);
+  const move = moveOf(from, to);
+  if (move !== undefined && all.every(({ cost }) => cost !== Cost.Refused)) {
+    // Whatever else changes is so from its first start there.
+    const lines = [...told, `${node}: ${move}`];
+    return { ...NOTHING, cluster, lines, warnings: waits(node, to) };
+  }
   if (priced.length === 0 && all.length > 0) {
     return { ...NOTHING, cluster, lines: told };
   }
@@ -196,7 +211,7 @@ export function judgeRollout(
     return NOTHING;
   }
   const priced = explain(from, to);
-  if (priced.some(({ cost }) => cost === Cost.Refused)) {
+  if (priced.some(({ cost }) => cost === Cost.Refused) || moveOf(from, to) !== undefined) {
     // Told with the node's first step.
     return NOTHING;
   }

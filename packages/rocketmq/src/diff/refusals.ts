@@ -25,9 +25,6 @@ const MOVED_MASTER = `another machine has none of its messages: add a broker gro
 
 /** By the slot's first word. */
 const MOVED: Readonly<Record<string, string>> = {
-  broker: `it would go on running on the old machine too: take this replica out, run pulumi up, then add it on the new machine, where it gets its data from its master. If it is the same machine, change its name and its address one after the other. ${NOT_MEANT}`,
-  namesrv:
-    "it would go on running on the old machine too: add a name server on the new machine, run pulumi up, and only then take this one out. If it is the same machine, change its name and its address one after the other",
   exporter:
     "it would go on running on the old machine too: set exporter.enabled to false, run pulumi up, then put it on the new machine. If it is the same machine, change its name and its address one after the other",
 };
@@ -45,7 +42,7 @@ export function remedyOf({ path }: Change, from: NodeState, to: NodeState): stri
     case "user":
       return "its files belong to the old user, some of them while it runs: set user back";
     case "address":
-      return moved(from, to) ? movedRemedy(to) : undefined;
+      return moved(from, to) && moveOf(from, to) === undefined ? movedRemedy(to) : undefined;
     case "unit":
       return second === "name" ? UNIT_NAME : undefined;
     case "release":
@@ -84,6 +81,27 @@ export function follows({ path }: Change, from: NodeState, to: NodeState): boole
   return false;
 }
 
+/** What it means that a node is on another machine; nothing where it is not, or may not be. */
+export function moveOf(from: NodeState, to: NodeState): string | undefined {
+  if (!moved(from, to) || from.host === undefined) {
+    return undefined;
+  }
+  switch (roleOf(to)) {
+    case "broker":
+      return to.identity?.["brokerId"] === 0
+        ? undefined
+        : `moves from ${from.host} to ${to.host}: it stops there, where its data stays, and gets all of it anew from its master`;
+    case "namesrv":
+      return `moves from ${from.host} to ${to.host}: it stops there when brokers and exporter know the new one. Clients have a list of their own: change that, too`;
+    default:
+      return undefined;
+  }
+}
+
+function roleOf({ node }: NodeState): string {
+  return (node ?? "").split("-")[0] ?? "";
+}
+
 /** Another name and another address at once: another machine, as far as one can tell from here. */
 function moved(from: NodeState, to: NodeState): boolean {
   return from.host !== to.host && from.address !== to.address;
@@ -92,5 +110,5 @@ function moved(from: NodeState, to: NodeState): boolean {
 function movedRemedy(to: NodeState): string {
   return to.identity?.["brokerId"] === 0
     ? MOVED_MASTER
-    : (MOVED[(to.node ?? "").split("-")[0] ?? ""] ?? "it would run on the old machine too");
+    : (MOVED[roleOf(to)] ?? "it would run on the old machine too");
 }

@@ -36,6 +36,8 @@ export const Step = {
   BrokerDecommission: "broker-decommission",
   /** Whether a master may be removed: refused while something in it is unread. */
   BrokerMayGo: "broker-may-go",
+  /** The node has moved: it stops on the machine that it was on, where its data stays. */
+  Leave: "leave",
   /** One step only: restarting an exporter costs no message. */
   Exporter: "exporter",
   ExporterDelete: "exporter-delete",

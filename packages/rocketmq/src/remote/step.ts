@@ -22,6 +22,8 @@ export interface RemoteStepArgs {
   deleteVerb?: pulumi.Input<Step>;
   /** The desired state: the only thing about a step that changes. */
   document: pulumi.Input<object>;
+  /** Words whose change replaces the resource, which runs its removal; nothing else does. */
+  replacedWith?: string[];
 }
 
 /**
@@ -34,7 +36,7 @@ export function remoteStep(
   opts: pulumi.CustomResourceOptions,
 ): command.remote.Command {
   const sudo = pulumi.output(args.access.sudo);
-  const { verb, deleteVerb } = args;
+  const { verb, deleteVerb, replacedWith } = args;
   return quiet(
     new command.remote.Command(
       name,
@@ -49,6 +51,7 @@ export function remoteStep(
             }
           : {}),
         stdin: pulumi.output(args.document).apply((document) => JSON.stringify(document)),
+        ...(replacedWith ? { triggers: replacedWith } : {}),
         // sshd refuses environment variables that its AcceptEnv does not name.
         addPreviousOutputInEnv: false,
         // stdout is the result for machines; people read the progress on stderr.

@@ -15,6 +15,8 @@ def apply(document: Document, context: Context) -> Result:
     result = Result()
     paths = document["paths"]
     host = state.read_host()
+    # A machine that gets another name stays what it is: nothing has moved (node/remove.py).
+    host.setdefault("names", {})[document["cluster"]] = document["host"]
     host["machineId"] = (read_text("/etc/machine-id") or "").strip()
     clusters = host.setdefault("clusters", [])
     if document["cluster"] not in clusters:

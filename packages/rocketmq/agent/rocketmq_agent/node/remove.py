@@ -4,6 +4,7 @@ import os
 import re
 from typing import Any, Dict, List
 
+from .. import state
 from ..adopt import old_unit
 from ..errors import ExitCode, StepError
 from ..progress import say
@@ -36,6 +37,19 @@ def delete(document: Document, context: Context) -> Result:
 def purge(document: Document, context: Context) -> Result:
     """The same, and its messages and logs go too."""
     return _remove(document, purged=True)
+
+
+def leave(document: Document, context: Context) -> Result:
+    """The node was moved to another machine: it goes from here, where its data stays.
+
+    Where this machine has only got another name in the program, the node is where it shall be.
+    """
+    names = state.read_host().get("names") or {}
+    name = names.get(document["cluster"], document["host"])
+    if name != document["host"]:
+        say(f"{document['node']} stays: {document['host']} is called {name} now")
+        return Result()
+    return _remove(document, purged=False)
 
 
 def _remove(document: Document, purged: bool) -> Result:
