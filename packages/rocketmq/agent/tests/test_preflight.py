@@ -286,6 +286,14 @@ class Identity(Preflight):
         self.host.files[path] = "{ broken"
         self.passes()
 
+    def test_a_name_server_of_another_number(self) -> None:
+        path = "/etc/systemd/system/mqnamesrv.service"
+        command = "java -c /opt/rocketmq/nodes/{}/releases/3/conf/namesrv.conf"
+        self.host.files[path] = f"{MARK}\nExecStart={command.format('namesrv-1')}\n"
+        self.fails("slot: the name server of this machine is namesrv-1", "nameServerNumbers: 1")
+        self.host.files[path] = f"{MARK}\nExecStart={command.format('namesrv-0')}\n"
+        self.passes()
+
     def test_hostname(self) -> None:
         self.host.name_known = False
         self.warns("hostname:", "127.0.1.1 h1")

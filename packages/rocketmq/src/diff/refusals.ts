@@ -92,7 +92,7 @@ export function moveOf(from: NodeState, to: NodeState): string | undefined {
         ? undefined
         : `moves from ${from.host} to ${to.host}: it stops there, where its data stays, and gets all of it anew from its master`;
     case "namesrv":
-      return `moves from ${from.host} to ${to.host}: it stops there when brokers and exporter know the new one. Clients have a list of their own: change that, too`;
+      return `moves from ${from.host} to ${to.host}: it stops there when brokers and exporter know the new one. Clients have a list of their own: change that, too. (To take out another one than the last, give the rest their nameServerNumbers)`;
     default:
       return undefined;
   }

@@ -110,9 +110,19 @@ export interface RocketMQClusterArgs {
    */
   brokersPerMachine?: number;
   /**
-   * Machines of the name servers, by name, instead of automatic placement. Append only.
+   * Machines of the name servers, by name, instead of automatic placement. Append new ones; another
+   * machine in the place of one moves that name server.
    */
   nameServerMachines?: string[];
+  /**
+   * Numbers of the name servers, in the order of `nameServerMachines`: what is on the machines is
+   * known by them. To take out one that is not the last, give the others the numbers that they have.
+   *
+   * Example: `[1, 2]`, when the first of three is taken out
+   *
+   * @default 0, 1, 2 and so on
+   */
+  nameServerNumbers?: number[];
   /**
    * The broker groups one by one, instead of `brokerGroups`.
    */

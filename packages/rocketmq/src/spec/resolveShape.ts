@@ -16,6 +16,7 @@ export function resolveShape(args: ShapeArgs): ClusterShape {
     nameServers:
       args.nameServerMachines?.length ?? args.nameServers ?? defaultNameServers(machines),
     ...(args.nameServerMachines ? { nameServerMachines: args.nameServerMachines } : {}),
+    ...(args.nameServerNumbers ? { nameServerNumbers: args.nameServerNumbers } : {}),
     groups: groupShapes(args),
     replicasPerGroup: args.replicasPerGroup ?? DEFAULTS.replicasPerGroup,
     brokersPerMachine: args.brokersPerMachine ?? DEFAULTS.brokersPerMachine,

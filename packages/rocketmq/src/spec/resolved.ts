@@ -40,6 +40,7 @@ export interface ClusterShape {
   machines: MachineShape[];
   nameServers: number;
   nameServerMachines?: string[];
+  nameServerNumbers?: number[];
   /** Explicit or made from `brokerGroups`; each without `machines` is placed automatically. */
   groups: GroupShape[];
   replicasPerGroup: number;

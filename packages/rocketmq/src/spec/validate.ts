@@ -79,7 +79,7 @@ function brokerNameOf({ key, brokerName }: { key?: string; brokerName?: string }
 
 /** Arguments that decide the shape of the cluster; the schema's errors there make a placement void. */
 const SHAPE_POINTER =
-  /^(\/(machines(\/\d+(\/(name|roles|zone).*)?)?|nameServers|nameServerMachines.*|brokerGroups|replicasPerGroup|brokersPerMachine|maxUnavailable|groups(\/\d+(\/(key|machines|port).*)?)?|ports.*|exporter(\/(enabled|source|machine|port))?))?$/;
+  /^(\/(machines(\/\d+(\/(name|roles|zone).*)?)?|nameServers|nameServerMachines.*|nameServerNumbers.*|brokerGroups|replicasPerGroup|brokersPerMachine|maxUnavailable|groups(\/\d+(\/(key|machines|port).*)?)?|ports.*|exporter(\/(enabled|source|machine|port))?))?$/;
 
 /** The same as paths, `*` for every element. */
 const CLUSTER_SHAPE = [
@@ -91,6 +91,8 @@ const CLUSTER_SHAPE = [
   "nameServers",
   "nameServerMachines",
   "nameServerMachines.*",
+  "nameServerNumbers",
+  "nameServerNumbers.*",
   "brokerGroups",
   "replicasPerGroup",
   "brokersPerMachine",

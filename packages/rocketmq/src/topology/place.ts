@@ -59,12 +59,10 @@ function placeNamesrvs(shape: ClusterShape, errors: ValidationError[]): NamesrvS
       remedy: `Lower nameServers to ${eligible.length}, add machines, or add "namesrv" to the roles of more of them.`,
     });
   }
-  return machines.map((machine, index) => ({
-    slot: `namesrv-${index}`,
-    index,
-    machine,
-    port: shape.ports.namesrv,
-  }));
+  return machines.map((machine, position) => {
+    const index = shape.nameServerNumbers?.[position] ?? position;
+    return { slot: `namesrv-${index}`, index, machine, port: shape.ports.namesrv };
+  });
 }
 
 function placeBrokers(shape: ClusterShape, errors: ValidationError[]): BrokerSlot[] {

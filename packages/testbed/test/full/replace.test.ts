@@ -29,9 +29,9 @@ describe.each(["5.5.0", "4.9.7"])("nodes of RocketMQ %s", (version) => {
   beforeAll(async () => {
     client = await prepareClient();
     bed = await Bed.up({
-      name: "to",
-      net: "10.219.0",
-      bridge: "brto",
+      name: "toreplace",
+      net: "10.219.1",
+      bridge: "brto2",
       hosts: 5,
       versions: [version],
     });
@@ -97,6 +97,9 @@ describe.each(["5.5.0", "4.9.7"])("nodes of RocketMQ %s", (version) => {
       const run = await stack.up();
       const seconds = ((Date.now() - from) / 1000).toFixed(1);
       process.stderr.write(`${version}: up in ${seconds} s, exit ${run.code}\n`);
+      if (run.code !== 0) {
+        process.stderr.write(`${run.text.split("Diagnostics:").pop()}\n`);
+      }
       expect(run).toMatchObject({ code: 0 });
       await new Promise((resolve) => setTimeout(resolve, 10_000));
     } finally {

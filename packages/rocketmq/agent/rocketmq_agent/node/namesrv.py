@@ -4,22 +4,27 @@ from typing import Any, Dict
 
 from ..adopt import compare, old_unit, take
 from ..adopt.find import Found
+from ..errors import ExitCode, StepError
 from ..remoting.admin import get_namesrv_config
 from ..remoting.errors import RemotingError
 from ..remoting.namesrv import namesrv_version
 from ..result import Result
 from ..steps import Context, Document
+from ..system import systemd
+from ..system.files import read_text
 from . import gate, release, steps
 from .known_brokers import KnownBrokers
 from .lifecycle import Server
 from .node import Node
 from .role import NAMESRV
+from .unit import node_of
 
 
 def configure(document: Document, context: Context) -> Result:
     """Start it if it never was started, else stage what changed."""
     result = Result()
     server = _server(document)
+    _only_one(server.node)
     desired = release.resolve(server.node, document["release"], ())
     found = take.candidate(server.node, document, NAMESRV)
     if found is not None:
@@ -51,6 +56,18 @@ def _adopt(
     take.check(node, NAMESRV, desired, live, found, "")
     node.make_folders()
     take.take(node, NAMESRV, desired, live, found, [], result)
+
+
+def _only_one(node: Node) -> None:
+    """Refuse a machine that has another name server: the preflight does, too, if it runs."""
+    found = node_of(read_text(systemd.path_of(node.unit)) or "")
+    if found not in ("", node.name):
+        raise StepError(
+            ExitCode.REFUSED,
+            f"the name server of this machine is {found}, not {node.name}",
+            "Give it the number that it has (nameServerNumbers); or take it out first, run"
+            " pulumi up, and put the other one here then.",
+        )
 
 
 def local(document: Document) -> str:

@@ -21,7 +21,7 @@ from ..system.files import (
 )
 from . import decommission, identity, lease, lifecycle
 from .node import forget, record_path
-from .unit import UMBRELLA
+from .unit import UMBRELLA, node_of
 
 # Twenty digits, the offset of its first byte: a file of RocketMQ's commit log.
 _COMMIT_LOG = re.compile(r"\d{20}")
@@ -64,7 +64,7 @@ def _remove(document: Document, purged: bool) -> Result:
         )
     unit = record["unit"] if record else _unit_of(document)
     lease.discard(name)
-    if _remove_unit(unit):
+    if _remove_unit(unit, name):
         result.changed.append(f"{unit} stopped and removed")
     old = _stop_old_unit(record or {}, os.path.join(document["paths"]["deploy"], "nodes", name))
     if old:
@@ -145,10 +145,10 @@ def _unit_of(document: Document) -> str:
     return str((release.get("unit") or {}).get("name", ""))
 
 
-def _remove_unit(unit: str) -> bool:
-    """Stop and remove a unit of ours; a unit of somebody else is left alone."""
+def _remove_unit(unit: str, name: str) -> bool:
+    """Stop and remove a unit of ours; that of somebody else or another node is left alone."""
     text = read_text(systemd.path_of(unit)) if unit else None
-    if text is None or not text.startswith(systemd.MARK):
+    if text is None or not text.startswith(systemd.MARK) or node_of(text) not in ("", name):
         return False
     say(f"stopping {unit}")
     # systemd itself ends what does not stop within the unit's TimeoutStopSec.

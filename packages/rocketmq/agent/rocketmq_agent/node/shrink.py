@@ -19,6 +19,7 @@ from ..remoting.admin import (
     unread_on,
 )
 from ..remoting.connection import Connection
+from ..remoting.errors import RemotingError
 from ..result import Result
 from .node import Node
 from .shared import is_users_group
@@ -28,6 +29,8 @@ _ROUTES_SECONDS = 35.0
 # How long consumers have, from then on, to read the rest.
 _READ_SECONDS = 120.0
 _POLL_SECONDS = 1.0
+# Of one question, to a broker that may be busy.
+_TIMEOUT = 15.0
 _PROGRESS_SECONDS = 15.0
 
 Topics = Mapping[str, Mapping[str, Any]]
@@ -54,7 +57,7 @@ def plan(address: str, topics: Topics, discard: List[str], node: Node) -> Dict[s
     if not topics:
         return {}
     found: Dict[str, Narrower] = {}
-    with Connection(address) as connection:
+    with Connection(address, _TIMEOUT) as connection:
         there = topic_configs_on(connection)
         for name, topic in topics.items():
             before, after = int(there.get(name, {}).get("readQueueNums", 0)), topic["readQueueNums"]
@@ -81,7 +84,7 @@ def finish(
     """Take the queues away when nobody writes to them and everything in them was read."""
     if not narrower:
         return
-    with Connection(address) as connection:
+    with Connection(address, _TIMEOUT) as connection:
         _wait(connection, narrower, node)
     create_topics(address, {name: topics[name] for name in narrower})
     for name, one in sorted(narrower.items()):
@@ -96,12 +99,20 @@ def _wait(connection: Connection, narrower: Mapping[str, Narrower], node: Node) 
         names = ", ".join(sorted(narrower))
         say(f"{node.name}: fewer queues of {names}: until producers know, {_ROUTES_SECONDS:.0f} s")
     while True:
-        ends = _ends(connection, narrower)
-        left = _unread(connection, narrower)
-        now = time.monotonic()
-        # Asked once more after the unread: a message that came in between would be lost.
-        if now >= settled and not left and ends == _ends(connection, narrower):
-            return
+        try:
+            ends = _ends(connection, narrower)
+            left = _unread(connection, narrower)
+            now = time.monotonic()
+            # Asked once more after the unread: a message that came in between would be lost.
+            if now >= settled and not left and ends == _ends(connection, narrower):
+                return
+        except RemotingError:
+            # One answer that does not come is no reason to begin anew.
+            now = time.monotonic()
+            if now > settled + _READ_SECONDS:
+                raise
+            time.sleep(_POLL_SECONDS)
+            continue
         if now > settled + _READ_SECONDS:
             raise _refused(node, left, "They are not written to any more. ")
         if now - told > _PROGRESS_SECONDS and now > settled:

@@ -118,3 +118,9 @@ def _unquote(text: str) -> str:
 
 def _plain(text: str) -> str:
     return text.replace("%", "%%").replace("\n", " ")
+
+
+def node_of(text: str) -> str:
+    """The node that a unit file of ours runs; empty where that cannot be told."""
+    found = re.search(r"/nodes/([^/\s]+)/releases/", text)
+    return found.group(1) if found else ""

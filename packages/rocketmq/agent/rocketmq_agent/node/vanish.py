@@ -38,6 +38,8 @@ _RETRY, _DEAD = "%RETRY%", "%DLQ%"
 # A slave of RocketMQ 4.9 fetches its master's topics every 10 s.
 _SLAVE_SECONDS = 25.0
 _POLL_SECONDS = 1.0
+# Of one question, to a broker that may be busy.
+_TIMEOUT = 15.0
 # A registration that was on its way brings a topic back, once.
 _TRIES = 3
 
@@ -62,7 +64,7 @@ def check(document: Document, node: Node, address: str, leaving: Leaving) -> Non
     gone = set(leaving.groups) - set(groups)
     found: List[str] = []
     for name, master in sorted(members.masters(document, address).items()):
-        with Connection(master) as connection:
+        with Connection(master, _TIMEOUT) as connection:
             there = topic_configs_on(connection)
             found += _unread(connection, name, there, topics, gone)
             found += _unread_by(connection, name, there, groups, set(leaving.topics))
@@ -122,7 +124,7 @@ def remove(document: Document, node: Node, address: str, leaving: Leaving, resul
     """Take topics and groups off this master and its slaves, and off the name servers."""
     if not leaving.topics and not leaving.groups:
         return
-    with Connection(address) as connection:
+    with Connection(address, _TIMEOUT) as connection:
         topics = leaving.topics + _topics_of(connection, leaving.groups, node, result)
         there = topic_configs_on(connection)
         for name in topics:

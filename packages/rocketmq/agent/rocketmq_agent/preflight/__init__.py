@@ -30,6 +30,7 @@ _CHECKS = (
     operating_system.check_tools,
     identity.check_machine_id,
     identity.check_slots,
+    identity.check_name_server,
     adoption.check_adopted,
     foreign.check_processes,
     foreign.check_units,

@@ -5,7 +5,9 @@ import re
 from typing import Any, Optional
 
 from ..node.node import record_path
+from ..node.unit import node_of
 from .findings import Inspection
+from .units import unit_of_node, unit_text
 
 _MACHINE_ID = re.compile(r"^[0-9a-f]{32}$")
 
@@ -35,6 +37,21 @@ def check_slots(inspection: Inspection) -> None:
                 "slot",
                 f"{node} on this machine belongs to the cluster '{owner}', not to '{wanted}'",
                 f"use another machine, or destroy '{owner}' first",
+            )
+
+
+def check_name_server(inspection: Inspection) -> None:
+    """A machine has one name server, and not under another number: it would be taken for moved."""
+    for node in inspection.nodes:
+        unit = unit_of_node(node)
+        found = node_of(unit_text(inspection.system, unit) or "")
+        if node.startswith("namesrv-") and found not in ("", node):
+            number = found.rpartition("-")[2]
+            inspection.fail(
+                "slot",
+                f"the name server of this machine is {found}, not {node}",
+                f"give it the number that it has (nameServerNumbers: {number}), or"
+                " take it out first, run pulumi up, and put the other one here then",
             )
 
 

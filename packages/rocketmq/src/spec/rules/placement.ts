@@ -23,6 +23,23 @@ export function countRules(args: Draft<RocketMQClusterArgs>, found: Mistakes): v
       "Keep one of the two.",
     );
   }
+  const { nameServerNumbers } = args;
+  if (nameServerNumbers && nameServerNumbers.length !== nameServerMachines?.length) {
+    found.add(
+      "nameServerNumbers",
+      "conflict",
+      `there are ${nameServerNumbers.length} numbers for ${nameServerMachines?.length ?? "no"} nameServerMachines`,
+      "Give one number for each of nameServerMachines, in the same order.",
+    );
+  }
+  for (const index of repeated((nameServerNumbers ?? []).map(String))) {
+    found.add(
+      `nameServerNumbers[${index}]`,
+      "duplicate-number",
+      `${nameServerNumbers?.[index]} is the number of another name server too`,
+      "Give every name server a number of its own.",
+    );
+  }
   if (groups && brokerGroups !== undefined) {
     found.add("brokerGroups", "conflict", "groups says how many there are", "Keep one of the two.");
   }
