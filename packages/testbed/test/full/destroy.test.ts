@@ -31,7 +31,7 @@ beforeAll(async () => {
     machines: bed.hosts.hosts.map(({ name, address }) => ({ name, address })),
     package: { mirror: bed.mirrorUrl },
     consul: { address: bed.consul?.address ?? "" },
-    topics: { [TOPIC]: {} },
+    topics: { [TOPIC]: { writeQueueNums: 4 } },
     namesrvJvm: { heapMb: 96, options: JVM },
     brokerJvm: { heapMb: 256, directMemoryMb: 192, options: JVM },
     allowDestroy: false,
