@@ -155,6 +155,28 @@ test("a name server joins: brokers learn of it without a restart", async () => {
   expect(list.match(/broker-[ab]/g)).toHaveLength(4);
 });
 
+test("declared topics follow the program, and go only when they were read", async () => {
+  const queues = (count: number) => ({ readQueueNums: count, writeQueueNums: count });
+  await up(2, 2, { topics: { GROWS: queues(2), GOES: queues(2) } });
+  const goes = { namesrv: namesrv(), topic: "GOES", poll: 2000 };
+  const { keys } = await client.produce({ ...goes, count: 20 });
+
+  await bed.reconfigure(stack, { ...configuration(2, 2), topics: { GROWS: queues(4) } });
+  const refused = await stack.up();
+  expect(refused.code).not.toBe(0);
+  expect(refused.text).toContain("topic GROWS: queues 2 -> 4, applied online");
+  expect(refused.text).toContain("topic GOES cannot be removed: messages would be lost");
+  expect(refused.text).toMatch(/topic GOES: \d+ messages on broker-[ab], which no consumer group/);
+
+  const read = await client.consume({ ...goes, group: "last", count: 20, keys, timeout: 60 });
+  expect(read).toMatchObject({ received: 20 });
+  expect(await stack.up()).toMatchObject({ code: 0 });
+  expect(await admin(`topicList -n ${namesrv()}`)).not.toContain("GOES");
+  const route = await admin(`topicRoute -n ${namesrv()} -t GROWS`);
+  expect(route.match(/"writeQueueNums":\s*4/g)).toHaveLength(2);
+  await up(2, 2);
+});
+
 test("a group leaves only when it was read: nobody fails to send, and its data stays", async () => {
   await admin(`updateTopic -n ${namesrv()} -c grows -t ${BEHIND} -r 2 -w 2`);
   const behind = { namesrv: namesrv(), topic: BEHIND, poll: 2000 };

@@ -163,6 +163,23 @@ describe("mistakes", () => {
       ["nameServers conflict"],
     ],
     [
+      "numbers of name servers without machines",
+      cluster({ nameServerNumbers: [1] }),
+      ["nameServerNumbers conflict"],
+    ],
+    [
+      "a number for two name servers",
+      cluster({
+        machines: [
+          { name: "m1", address: "10.0.0.1" },
+          { name: "m2", address: "10.0.0.2" },
+        ],
+        nameServerMachines: ["m1", "m2"],
+        nameServerNumbers: [3, 3],
+      }),
+      ["nameServerNumbers[1] duplicate-number"],
+    ],
+    [
       "SYNC_MASTER without a slave",
       cluster({ brokerRole: "SYNC_MASTER", replicasPerGroup: 1 }),
       ["brokerRole sync-without-slave"],

@@ -131,6 +131,16 @@ describe("examples", () => {
     });
   });
 
+  test("name servers that keep their numbers when another one is taken out", () => {
+    const { namesrvs } = placeCluster(
+      shape({ nameServerMachines: ["m4", "m2"], nameServerNumbers: [1, 2] }),
+    );
+    expect(namesrvs.map(({ slot, machine }) => [slot, machine])).toEqual([
+      ["namesrv-1", "m4"],
+      ["namesrv-2", "m2"],
+    ]);
+  });
+
   test("the brokers of a group are in different zones", () => {
     const zoned = machines(4).map((machine, index) => ({
       ...machine,
