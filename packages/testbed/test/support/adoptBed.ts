@@ -20,34 +20,43 @@ export interface JavaProcess {
   user: string;
 }
 
-/** What the playbook leaves on three machines, and a stack that is to take it over. */
+/** Brokers by slot; the name server is on the first machine. */
+export const ONE_BROKER = { "broker-a-0": "h1" } as const;
+export const THREE_BROKERS = {
+  "broker-a-0": "h1",
+  "broker-a-1": "h2",
+  "broker-b-0": "h3",
+} as const;
+
+/** What the playbook leaves on some machines, one broker on each, and a stack that is to take it over. */
 export class AdoptBed {
   /** Slot to machine. */
-  readonly nodes = {
-    "namesrv-0": "h1",
-    "broker-a-0": "h1",
-    "broker-a-1": "h2",
-    "broker-b-0": "h3",
-  };
+  readonly nodes: Readonly<Record<string, string>>;
 
   private constructor(
     readonly bed: Bed,
     readonly client: Client,
     readonly stack: Stack,
     readonly version: string,
-  ) {}
+    readonly brokers: Readonly<Record<string, string>>,
+  ) {
+    this.nodes = { "namesrv-0": "h1", ...brokers };
+  }
 
-  static async up(version: string): Promise<AdoptBed> {
+  static async up(
+    version: string,
+    brokers: Readonly<Record<string, string>> = THREE_BROKERS,
+  ): Promise<AdoptBed> {
     const client = await prepareClient();
     const bed = await Bed.up({
       name: "adopt",
       net: "10.243.0",
       bridge: "brad",
-      hosts: 3,
+      hosts: Object.keys(brokers).length,
       versions: [version],
     });
     const stack = await bed.stack("adopt", {});
-    return new AdoptBed(bed, client, stack, version);
+    return new AdoptBed(bed, client, stack, version, brokers);
   }
 
   get namesrv(): string {
@@ -57,26 +66,26 @@ export class AdoptBed {
   /** The cluster as the playbook builds it, with a topic. */
   async playbook(): Promise<void> {
     const base = { version: this.version, cluster: "old", namesrvAddr: this.namesrv };
-    const roles = [
-      ["h1", "broker-a", 0, "ASYNC_MASTER"],
-      ["h2", "broker-a", 1, "SLAVE"],
-      ["h3", "broker-b", 0, "ASYNC_MASTER"],
-    ] as const;
     await Promise.all(
-      roles.map(([host, brokerName, brokerId, brokerRole]) =>
-        runPlaybook(this.bed, host, {
+      Object.entries(this.brokers).map(([slot, host]) => {
+        const [, key, id] = slot.split("-");
+        return runPlaybook(this.bed, host, {
           ...base,
           namesrv: host === "h1",
           exporter: host === "h1",
-          broker: { brokerName, brokerId, brokerRole },
-        }),
-      ),
+          broker: {
+            brokerName: `broker-${key}`,
+            brokerId: Number(id),
+            brokerRole: id === "0" ? "ASYNC_MASTER" : "SLAVE",
+          },
+        });
+      }),
     );
     const create = `${PLAYBOOK.deploy}/bin/mqadmin updateTopic -n ${this.namesrv} -c old -t ${TOPIC} -r 4 -w 4 -o true`;
     const list = `${PLAYBOOK.deploy}/bin/mqadmin clusterList -n ${this.namesrv}`;
     await this.bed.hosts.check(
       "h1",
-      `. /etc/profile; for i in $(seq 60); do [ "$(${list} 2>/dev/null | grep -c broker-)" = 3 ] && break; done; ${create}`,
+      `. /etc/profile; for i in $(seq 60); do [ "$(${list} 2>/dev/null | grep -c broker-)" = ${Object.keys(this.brokers).length} ] && break; done; ${create}`,
     );
   }
 
@@ -90,10 +99,14 @@ export class AdoptBed {
       storePathRootDir: PLAYBOOK.store,
       nameServers: 1,
       machines: this.bed.hosts.hosts.map(({ name, address }) => ({ name, address })),
-      groups: [
-        { key: "a", machines: ["h1", "h2"] },
-        { key: "b", machines: ["h3"] },
-      ],
+      groups: [...new Set(Object.keys(this.brokers).map((slot) => slot.split("-")[1] ?? ""))].map(
+        (key) => ({
+          key,
+          machines: Object.keys(this.brokers)
+            .filter((slot) => slot.startsWith(`broker-${key}-`))
+            .map((slot) => this.brokers[slot] ?? ""),
+        }),
+      ),
       package: { mirror: this.bed.mirrorUrl },
       namesrvJvm: { heapMb: 80, options: JVM },
       brokerJvm: { heapMb: 160, directMemoryMb: 160, options: JVM },
@@ -134,7 +147,10 @@ export class AdoptBed {
         "h1",
         `. /etc/profile; ${PLAYBOOK.deploy}/bin/mqadmin clusterList -n ${this.namesrv} 2>/dev/null | grep -c broker-`,
       );
-      if (Object.values(found).every(Boolean) && list.stdout.trim() === "3") {
+      if (
+        Object.values(found).every(Boolean) &&
+        list.stdout.trim() === String(Object.keys(this.brokers).length)
+      ) {
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -143,8 +159,8 @@ export class AdoptBed {
   }
 
   /** A key as a running broker has it, and as the file of its old unit says. */
-  async key(slot: "broker-a-0" | "broker-a-1" | "broker-b-0", key: string) {
-    const host = this.nodes[slot];
+  async key(slot: string, key: string) {
+    const host = this.brokers[slot] ?? "";
     const file = await this.bed.hosts.check(host, `grep '^${key}=' ${PLAYBOOK.conf} || true`);
     const live = await brokerConfig(`${this.bed.address(host)}:10911`);
     return { file: file.trim().split("=")[1], live: live[key] };
