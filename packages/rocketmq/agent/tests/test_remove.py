@@ -6,7 +6,7 @@ from unittest import mock
 
 from rocketmq_agent import state
 from rocketmq_agent.errors import ExitCode, StepError
-from rocketmq_agent.node import remove
+from rocketmq_agent.node import identity, remove
 from rocketmq_agent.result import Result
 from rocketmq_agent.steps import Context
 from rocketmq_agent.system import systemd
@@ -105,6 +105,23 @@ class Remove(InFolder):
         self.assertEqual(self.left("disk2"), ["somebody-else's"])
         self.assertEqual(len(result.warnings), 1)
         self.assertIn("disk2", result.warnings[0])
+
+    def test_a_store_elsewhere_goes_as_a_whole_if_it_is_ours(self) -> None:
+        root = self.path("disk")
+        self.conf["storePathRootDir"] = root
+        for key, name in (("CommitLog", "commitlog"), ("ConsumeQueue", "consumequeue")):
+            self.conf[f"storePath{key}"] = os.path.join(root, name)
+        own = {key: self.conf[key] for key in ("brokerClusterName", "brokerName")}
+        self.write("disk/consumequeue/ORDERS/0/00000000000000000000", "x")
+        result = self.run_step(remove.purge)
+        self.assertEqual(self.left("disk"), ["consumequeue"])
+        self.assertEqual(len(result.warnings), 2)
+
+        self.remember(cluster="demo")
+        write_json(os.path.join(root, identity.MARK), {**own, "brokerId": 0})
+        result = self.run_step(remove.purge)
+        self.assertFalse(os.path.exists(root))
+        self.assertEqual(result.warnings, [])
 
     def test_links_are_not_followed(self) -> None:
         self.write("elsewhere/file", "x")

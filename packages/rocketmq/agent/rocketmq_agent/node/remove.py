@@ -95,10 +95,11 @@ def _purge_data(document: Document, result: Result) -> None:
         result.changed.append(f"data and logs of {name} removed")
     remove_if_empty(data)
     conf = (document.get("release") or {}).get("conf") or {}
-    for key, value in sorted(conf.items()):
+    # The root first: the other paths are below it unless the user has put them elsewhere.
+    for key in sorted(conf, key=lambda name: (name != "storePathRootDir", name)):
         if not key.startswith("storePath"):
             continue
-        for path in _elsewhere(value, data):
+        for path in _elsewhere(conf[key], data):
             if key == "storePathRootDir" and identity.owns(path, document["identity"]):
                 empty_folder(path)
                 remove_if_empty(path)
