@@ -257,10 +257,9 @@ describe("a hot key", () => {
     20 * 60_000,
   );
 
-  test("maxMessageSize is accepted and not in force where the table calls it a restart", async () => {
-    const others = scenes.filter((scene) => !where("maxMessageSize").includes(scene));
-    expect(others.map(({ version }) => version)).toEqual(["4.9.3"]);
-    for (const scene of others) {
+  test("maxMessageSize is accepted and not in force on 4.9.3", async () => {
+    for (const scene of scenes.filter(({ version }) => version === "4.9.3")) {
+      expect(where("maxMessageSize")).not.toContain(scene);
       await set(scene, { maxMessageSize: "1000" });
       expect(await send(scene.broker, TOPIC, { bytes: 2000 })).toMatchObject({ code: 0 });
       await set(scene, { maxMessageSize: "4194304" });
