@@ -12,6 +12,8 @@ export interface Execution {
   command: string;
   stdin: string;
   env: Record<string, string>;
+  /** When it was asked for (or, where it ran for real, was done), in milliseconds of this process. */
+  at: number;
 }
 
 export interface SshServerOptions {
@@ -151,7 +153,7 @@ export class SshServer {
       channel.on("data", (data: Buffer) => chunks.push(data));
       channel.on("end", () => {
         const stdin = Buffer.concat(chunks).toString();
-        this.executions.push({ command, stdin, env: { ...env } });
+        this.executions.push({ command, stdin, env: { ...env }, at: performance.now() });
         void answer(command, stdin).then((text) => {
           channel.write(text);
           channel.exit(0);
@@ -175,7 +177,7 @@ export class SshServer {
     child.stdout.on("data", (data: Buffer) => channel.write(data));
     child.stderr.on("data", (data: Buffer) => channel.stderr.write(data));
     child.on("close", (code) => {
-      this.executions.push({ command, stdin, env: { ...env } });
+      this.executions.push({ command, stdin, env: { ...env }, at: performance.now() });
       channel.exit(code ?? 255);
       channel.end();
     });
