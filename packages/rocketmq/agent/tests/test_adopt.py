@@ -9,8 +9,9 @@ from test_preflight import TCP_ROW, FakeHost
 
 from rocketmq_agent.adopt import compare, old_conf, old_unit, take
 from rocketmq_agent.adopt.find import Trouble, find
+from rocketmq_agent.check.node import note
 from rocketmq_agent.errors import ExitCode, StepError
-from rocketmq_agent.node import lifecycle, release
+from rocketmq_agent.node import lifecycle, release, remove
 from rocketmq_agent.node.lifecycle import Server
 from rocketmq_agent.node.node import Node
 from rocketmq_agent.node.role import BROKER
@@ -342,6 +343,43 @@ class Adopted(WithOldUnit):
             lifecycle.switch(self.server(node), number, Result())
         self.assertEqual(self.done, ["stop mqbroker", "stop mqbroker", "start mqbroker"])
         self.assertEqual(self.text(self.file), OLD_TEXT)
+
+    def test_it_is_no_drift_and_is_told(self) -> None:
+        node = self.adopted()
+        self.assertEqual(
+            note(self.given),
+            [
+                "broker-a-0: adopted; runs from its old unit mqbroker until its next restart",
+            ],
+        )
+        number = release.write(node, BROKER, self.release(2))
+        lifecycle.switch(self.server(node), number, Result())
+        self.assertEqual(note(self.given), [])
+
+    def test_removed_before_its_first_restart(self) -> None:
+        self.adopted()
+        result = remove.delete(self.given, mock.Mock())
+        self.assertIn("mqbroker stopped and disabled; its files stay", result.changed)
+        self.assertEqual(self.done, ["stop mqbroker"])
+        self.assertFalse(os.path.lexists(self.link))
+        self.assertEqual(self.text(self.file), OLD_TEXT)
+        self.assertFalse(self.node().record)
+
+    def test_what_is_adopted_and_what_is_not(self) -> None:
+        node = self.node()
+        found = mock.Mock(unit="mqbroker", pid=7)
+        with mock.patch.object(take, "find", return_value=found):
+            self.replace(systemd, "state", lambda _: mock.Mock(running=True))
+            self.assertIs(take.candidate(node, self.given, BROKER), found)
+            without = {key: value for key, value in self.given.items() if key != "adopt"}
+            self.assertIsNone(take.candidate(node, without, BROKER))
+            self.replace(systemd, "state", lambda _: mock.Mock(running=False))
+            with self.assertRaises(StepError) as caught:
+                take.candidate(node, self.given, BROKER)
+        self.assertIn("unit mqbroker has let go of its server (pid 7)", str(caught.exception))
+        with mock.patch.object(take, "find", return_value=None):
+            self.assertIsNone(take.candidate(node, self.given, BROKER))
+        self.assertIsNone(take.candidate(self.adopted(), self.given, BROKER))
 
     def test_folders_of_a_store(self) -> None:
         self.assertEqual(
