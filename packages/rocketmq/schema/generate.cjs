@@ -78,8 +78,16 @@ function stackSchema(cluster) {
 
 module.exports = { stackSchema };
 
-if (require.main === module) {
+/** As the formatter of the repository would have it, so that neither undoes the other. */
+async function write() {
+  const prettier = require("prettier");
+  const path = join(__dirname, "stack.schema.json");
   const cluster = JSON.parse(readFileSync(join(__dirname, "cluster.schema.json"), "utf8"));
-  const text = JSON.stringify(stackSchema(cluster), null, 2);
-  writeFileSync(join(__dirname, "stack.schema.json"), `${text}\n`);
+  const options = { ...(await prettier.resolveConfig(path)), filepath: path };
+  writeFileSync(
+    path,
+    await prettier.format(JSON.stringify(stackSchema(cluster), null, 2), options),
+  );
 }
+
+if (require.main === module) void write();

@@ -66,11 +66,7 @@ test("a broker at the address that clients use, and which of its group it is", (
 
 test.each([
   ["on their port of the library's", { metricsExporterType: "PROM" }, 10913],
-  [
-    "on the user's",
-    { metricsExporterType: "PROM", metricsPromExporterPort: "5560" },
-    5560,
-  ],
+  ["on the user's", { metricsExporterType: "PROM", metricsPromExporterPort: "5560" }, 5560],
 ])("a broker's own metrics %s", (_, brokerConfig, port) => {
   const { brokers } = classic({ clusterName: "orders", brokerConfig });
   expect(brokerMetricsService(must(brokers[0]), consul())).toEqual({
