@@ -16,7 +16,7 @@ class LeavingMaster(TopicsBroker):
     def __init__(self) -> None:
         super().__init__(513)
         self.config = {"brokerPermission": "6", "listenPort": "1"}
-        self.runtime = {"msgPutTotalTodayNow": "7", "dispatchBehindBytes": "0"}
+        self.runtime = {"putMessageTimesTotal": "7", "dispatchBehindBytes": "0"}
         self.delays: Dict[int, int] = {}
         # Tags of messages, by topic.
         self.tags: Dict[str, List[str]] = {}

@@ -92,7 +92,7 @@ class Waiting(WithGroup):
         def come(seconds: float) -> None:
             # Messages come that are read at once: whoever sends them would go on.
             if next(still, False):
-                self.master.runtime["msgPutTotalTodayNow"] = f"{next(counts)}"
+                self.master.runtime["putMessageTimesTotal"] = f"{next(counts)}"
             time.sleep(seconds)
 
         self.wait(come)

@@ -52,32 +52,39 @@ export function send(
   );
 }
 
-/** Takes a half message back, as its producer does; `half` is what the broker answered to it. */
-export async function rollback(broker: Remoting, half: Answer): Promise<void> {
-  const { msgId = "", queueOffset = "0", transactionId = "" } = half.fields;
-  // The broker's address and port, then where the message is in its log.
-  const commitLogOffset = BigInt(`0x${msgId.slice(-16)}`).toString();
-  // A one-way request of RocketMQ's clients: it answers nothing of interest.
-  await broker
-    .call(Code.EndTransaction, {
-      producerGroup: "test",
-      tranStateTableOffset: queueOffset,
-      commitLogOffset,
-      commitOrRollback: 12,
-      fromTransactionCheck: false,
-      msgId,
-      transactionId,
-    })
-    .catch(() => undefined);
+/**
+ * Takes the last half message of a broker back, as its producer does when it is asked. As long as
+ * nobody decides, the broker puts it behind the others again every half a minute.
+ */
+export async function rollback(broker: Remoting): Promise<void> {
+  const topic = "RMQ_SYS_TRANS_HALF_TOPIC";
+  const last = (await maxOffset(broker, topic)) - 1;
+  const { body } = await pull(broker, topic, "TOOLS_CONSUMER", last);
+  // Of a stored message: its place in the queue and in the log.
+  const [queueOffset, logOffset] = [body.readBigInt64BE(20), body.readBigInt64BE(28)];
+  await broker.call(Code.EndTransaction, {
+    producerGroup: "test",
+    tranStateTableOffset: queueOffset.toString(),
+    commitLogOffset: logOffset.toString(),
+    commitOrRollback: 12,
+    fromTransactionCheck: false,
+    msgId: "",
+    transactionId: "",
+  });
 }
 
-/** Messages of a topic's first queue, from its beginning. */
-export function pull(broker: Remoting, topic: string, group: string): Promise<Answer> {
+/** Messages of a topic's first queue, from its beginning or from an offset. */
+export function pull(
+  broker: Remoting,
+  topic: string,
+  group: string,
+  queueOffset = 0,
+): Promise<Answer> {
   return broker.call(Code.Pull, {
     consumerGroup: group,
     topic,
     queueId: 0,
-    queueOffset: 0,
+    queueOffset,
     maxMsgNums: 1,
     // The subscription is in the request.
     sysFlag: 4,

@@ -147,7 +147,8 @@ def _ask(connection: Connection, own_names: Set[str]) -> Master:
         offsets,
         online,
         held,
-        runtime.get("msgPutTotalTodayNow", ""),
+        # Not msgPutTotalTodayNow, which leaves out what is put into topics of the broker's own.
+        runtime.get("putMessageTimesTotal", ""),
         max(0, int(runtime.get("dispatchBehindBytes", 0))),
     )
 
