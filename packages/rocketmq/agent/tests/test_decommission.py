@@ -239,6 +239,11 @@ class Closing(WithGroup):
         closing.note(again, False)
         self.assertNotIn("closedSince", self.record())
 
+    def test_closed_already_by_a_rollout_that_was_cut_off(self) -> None:
+        set_open(self.master.address, False)
+        self.assertEqual(self.close(self.node()).changed, [])
+        self.assertEqual(self.files, ["written"])
+
     def test_taken_out_of_the_order_of_topics_first(self) -> None:
         self.group.orders = {"SEQUENCE": "broker-a:4;broker-b:4", "OTHER": "broker-b:4"}
         at: List[str] = []

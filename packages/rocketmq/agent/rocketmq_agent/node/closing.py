@@ -82,9 +82,10 @@ def close(
         note(node, True)
         changed = set_open(address, False)
         if changed:
-            write_conf()
             result.changed.append(f"{group} closed for writes")
         if first or changed:
+            # Also where a rollout that was cut off had closed it: its file would open it.
+            write_conf()
             _seen(document, group, sleep)
     except RemotingError as error:
         raise StepError(
