@@ -43,10 +43,10 @@ export const HOT_KEYS: readonly HotKey[] = [
   { key: "inSyncReplicas", in: [{ from: "5.0.0" }], usual: "1", reason: READ_AT_EACH_USE },
   {
     key: "maxMessageSize",
-    in: [{ from: "4.9.7", before: "5.0.0" }, { from: "5.5.0" }],
+    in: [{ from: "4.9.7", before: "5.0.0" }, { from: "5.3.3" }],
     usual: "4194304",
     reason:
-      "Seen on 4.9.7 and 5.5.0; nobody looked in between. On 4.9.3 the encoder keeps the size that it was made with.",
+      "Seen on 4.9.7, 5.3.3 and 5.5.0; nobody looked in between. On 4.9.3 the encoder keeps the size that it was made with.",
   },
   {
     key: "namesrvAddr",
