@@ -162,9 +162,11 @@ test("declared topics follow the program, and go only when they were read", asyn
   const { keys } = await client.produce({ ...goes, count: 20 });
 
   await bed.reconfigure(stack, { ...configuration(2, 2), topics: { GROWS: queues(4) } });
+  const foreseen = await stack.preview();
+  expect(foreseen.text).toContain("topic GROWS: queues 2 -> 4, applied online");
+  expect(foreseen.text).toContain("topic GOES: removed, if none of its messages are unread");
   const refused = await stack.up();
   expect(refused.code).not.toBe(0);
-  expect(refused.text).toContain("topic GROWS: queues 2 -> 4, applied online");
   expect(refused.text).toContain("topic GOES cannot be removed: messages would be lost");
   expect(refused.text).toMatch(/topic GOES: \d+ messages on broker-[ab], which no consumer group/);
 
