@@ -23,7 +23,7 @@ module.exports = {
       // One path of each kind; `full` has the rest.
       testMatch: ["<rootDir>/packages/testbed/test/*.test.ts"],
       transform,
-      // Hosts, brokers and the engine share one machine: run it with --runInBand.
+      // Hosts, brokers and the engine share one machine: run two files at a time at most.
       setupFilesAfterEnv: ["<rootDir>/packages/testbed/test/setup.js"],
     },
     {
