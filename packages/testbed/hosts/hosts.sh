@@ -185,6 +185,16 @@ END
   chmod 755 "$b/usr/local/sbin/testhost-init"
 }
 
+# ---------------------------------------------------------------- the machine's own limits
+
+# systemd takes five or six inotify instances a host, and a user's usual 128 end at the twentieth host
+# of all sets together; the ones after it boot and answer nobody. A larger limit costs nothing by
+# itself, so it is left as it is when the hosts go.
+inotify_room() {
+  local limit=/proc/sys/fs/inotify/max_user_instances
+  [ "$(cat "$limit" 2>/dev/null || echo 1024)" -ge 1024 ] || (echo 1024 >"$limit") 2>/dev/null || true
+}
+
 # ---------------------------------------------------------------- network
 
 bridge_up() { # bridge_up BRIDGE NET
@@ -203,6 +213,7 @@ bridge_up() { # bridge_up BRIDGE NET
 }
 
 bridges_up() {
+  inotify_room
   bridge_up "$BRIDGE" "$NET"
   local net2=$NET2
   [ -n "$net2" ] || net2=$(find "$DIR/run" -maxdepth 2 -name net2 -exec cat {} + 2>/dev/null | head -1 || true)
