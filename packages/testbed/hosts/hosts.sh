@@ -476,7 +476,8 @@ wait_ssh() {
     fi
     sleep 0.1
   done
-  log "$h does not answer over SSH after $SSH_WAIT s (see $(host_dir "$h")/console.log)"
+  log "$h does not answer over SSH after $SSH_WAIT s (see $(host_dir "$h")/console.log):"
+  tail -n 5 "$(host_dir "$h")/console.log" >&2 || true
   return 1
 }
 

@@ -35,12 +35,15 @@ export class Bed {
   static async up(options: BedOptions): Promise<Bed> {
     const toolchain = await prepareToolchain();
     const distributions = await prepareDistributions(options.versions);
+    const set = { name: options.name, net: options.net, bridge: options.bridge };
     const hosts = await HostSet.up({
-      name: options.name,
-      net: options.net,
-      bridge: options.bridge,
+      ...set,
       count: options.hosts,
       ...options.hostOptions,
+    }).catch(async (error: unknown) => {
+      // Some of them may be up, and nobody else knows of them.
+      await HostSet.remove(set);
+      throw error;
     });
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), `rocketmq-${options.name}-`));
     const here = `${options.net}.1`;
