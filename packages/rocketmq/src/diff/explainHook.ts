@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { hooksSupported } from "../remote/hooks";
 import { removalChange } from "./removalChange";
 import { judge, judgeFirst, judgeRollout, type RolloutSituation, type Verdict } from "./explain";
 
@@ -38,7 +39,7 @@ export function restartHook(
 
 /** Told when a group begins to be taken out: what the update will wait for. */
 export function waitHook(name: string, node: string, seconds: number): pulumi.ResourceHookBinding {
-  if (!supported()) {
+  if (!hooksSupported()) {
     return {};
   }
   const limit = seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
@@ -67,7 +68,7 @@ function beforeUpdate(
   name: string,
   look: (from: Record<string, unknown>, to: Record<string, unknown>) => void,
 ): pulumi.ResourceHookBinding {
-  if (!supported()) {
+  if (!hooksSupported()) {
     return {};
   }
   const hook = new pulumi.ResourceHook(
@@ -79,17 +80,11 @@ function beforeUpdate(
 }
 
 function beforeCreate(name: string, look: (stdin: unknown) => void): pulumi.ResourceHookBinding {
-  if (!supported()) {
+  if (!hooksSupported()) {
     return {};
   }
   const hook = new pulumi.ResourceHook(name, ({ newInputs }) => look(newInputs?.["stdin"]), {
     onDryRun: true,
   });
   return { beforeCreate: [hook] };
-}
-
-/** Pulumi's mocks know no hooks, and a user's unit tests must not fail over an explanation. */
-function supported(): boolean {
-  const monitor = pulumi.runtime.getMonitor() as { registerResourceHook?: unknown } | undefined;
-  return typeof monitor?.registerResourceHook === "function";
 }

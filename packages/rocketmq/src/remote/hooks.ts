@@ -18,7 +18,7 @@ export function resolved<T>(input: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> {
   return new Promise((resolve) => pulumi.output(input).apply(resolve));
 }
 
-/** Pulumi's mocks know no hooks. */
+/** Pulumi's mocks know no hooks, and a user's unit tests must not fail over one. */
 export function hooksSupported(): boolean {
   const monitor = pulumi.runtime.getMonitor() as { registerResourceHook?: unknown } | undefined;
   return typeof monitor?.registerResourceHook === "function";
