@@ -36,6 +36,7 @@ function configuration(more: { [key: string]: ConfigValue }): { [key: string]: C
     nameServerMachines: ["m1", "m2"],
     groups: [{ key: "a", machines: ["m1", "m3"] }],
     exporter: { machine: "m1" },
+    consul: { address: "127.0.0.1:8500", through: "agent" },
     machines: machines.servers.map(({ port }, i) => ({
       name: `m${i + 1}`,
       // Only written down: nobody connects to it.
@@ -105,8 +106,32 @@ test("a name server stops on the old machine when everybody knows the new one", 
   }
 });
 
+test("an exporter starts on the new machine first, and takes its registration along", async () => {
+  const { text, ran } = await up({
+    ...MOVED,
+    nameServerMachines: ["m1", "m5"],
+    exporter: { machine: "m6" },
+  });
+  expect(text).toContain("exporter: moves from m1 to m6");
+  inOrder(
+    ran,
+    "m6 host",
+    "m6 exporter exporter",
+    "m1 consul-delete exporter",
+    "m6 consul exporter",
+  );
+  inOrder(ran, "m6 exporter exporter", "m1 leave exporter");
+  // Only the exporter's own work; brokers and name servers stay what they are.
+  expect(ran.filter((line) => / (broker|namesrv)-/.test(line))).toEqual([]);
+});
+
 test("the first name server goes, the other one stays what it is", async () => {
-  const numbered = { ...MOVED, nameServerMachines: ["m5"], nameServerNumbers: [1] };
+  const numbered = {
+    ...MOVED,
+    exporter: { machine: "m6" },
+    nameServerMachines: ["m5"],
+    nameServerNumbers: [1],
+  };
   const { ran } = await up(numbered);
   inOrder(ran, "m1 broker-config broker-a-0", "m1 namesrv-delete namesrv-0");
   expect(ran.filter((line) => line.startsWith("m5 ") || line.includes("leave"))).toEqual([]);

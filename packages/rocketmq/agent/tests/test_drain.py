@@ -28,6 +28,7 @@ class FakeGroup:
             "haSendHeartbeatInterval": "0",
         }
         self.others = {"broker-b": 6}
+        self.topics: Dict[str, Dict[str, Any]] = {"ORDERS": {"order": False}}
         # What was sent to the broker's permission, in order.
         self.told: List[str] = []
         self.deaf = False
@@ -36,6 +37,7 @@ class FakeGroup:
         self.broker.handlers[26] = lambda ext, body: Reply(self._lines())
         self.broker.handlers[25] = self._update
         self.broker.on(28, {"table": {"msgPutTotalTodayNow": "7"}})
+        self.broker.handlers[21] = lambda ext, body: Reply({"topicConfigTable": self.topics})
         self.namesrv.handlers[105] = lambda ext, body: Reply(self._route(ext["topic"]))
 
     def _lines(self) -> bytes:
@@ -70,6 +72,7 @@ class WithGroup(InFolder):
         self.addCleanup(self.group.close)
         self.files: List[Dict[str, str]] = []
         self.leases: List[str] = []
+        self.said: List[str] = []
         self.running = True
         fake_lease = mock.Mock(
             take=lambda: self.leases.append("taken"),
@@ -86,6 +89,7 @@ class WithGroup(InFolder):
             (drain, "_POLL_SECONDS", 0.01),
             (drain, "_TURN_SECONDS", 0.0),
             (drain.time, "sleep", self._sleep),
+            (drain, "say", self.said.append),
         ):
             patch = mock.patch.object(target, name, replacement)
             patch.start()
@@ -131,6 +135,27 @@ class Draining(WithGroup):
         self.assertEqual(self.group.told, ["4", "6"])
         self.assertEqual(self.leases, ["taken", "released", "left"])
         self.assertEqual(result.warnings, [])
+
+    def test_producers_of_ordered_topics_have_the_time_to_come_back(self) -> None:
+        with self.drain().around(Result()):
+            pass
+        self.assertNotIn("ordered", self.said[-1])
+        self.group.topics["CONTRACTS"] = {"order": True}
+        with self.drain().around(Result()):
+            pass
+        self.assertEqual(
+            self.said[-1],
+            "broker-a-0: waiting 1 s for producers of ordered topics to know it again",
+        )
+        self.assertEqual(self.leases[-1], "left")
+
+    def test_a_master_that_did_not_restart_is_known_all_the_time(self) -> None:
+        self.group.topics["CONTRACTS"] = {"order": True}
+        drained = self.drain("broker-a-1")
+        with self.waiting({0: self.group.broker.address, 1: "x"}), drained.around(Result()):
+            pass
+        self.assertEqual(self.group.told, ["4", "6"])
+        self.assertIn("is open for writes", self.said[-1])
 
     def test_opened_again_when_the_restart_fails(self) -> None:
         with self.assertRaisesRegex(ValueError, "did not start"), self.drain().around(Result()):

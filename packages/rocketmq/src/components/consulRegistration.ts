@@ -163,9 +163,18 @@ function throughAgent(
     const title = `${name}-consul-${service === "brokerMetrics" ? "metrics-agent" : "agent"}`;
     const step = remoteStep(
       title,
-      { access: node.access, verb: Step.Consul, deleteVerb: Step.ConsulDelete, document: stdin },
+      {
+        access: node.access,
+        verb: Step.Consul,
+        deleteVerb: Step.ConsulDelete,
+        document: stdin,
+        // The agent of the machine that a node has moved from would go on naming it.
+        replacedWith: [node.slot.machine],
+      },
       {
         ...stepOptions(parent, node.host),
+        // Where a machine only got another name, the entry that is new has the id of the old one.
+        deleteBeforeReplace: true,
         dependsOn: after(node.after),
         // With a token the document is a secret, of which nothing is told.
         hooks: explainHook(title, node.slot.slot),

@@ -19,6 +19,7 @@ import { hostSettings, stepOptions } from "./host";
 import { after, nodeHandles, nodeOrders } from "./internals";
 import { machineAddresses } from "./namesrvNode";
 import { nodeHost } from "./nodeHost";
+import { place } from "./place";
 import { removalVerb } from "./removal";
 
 /** The metrics of a cluster for Prometheus, and its registration in Consul. */
@@ -72,6 +73,14 @@ export class ExporterNode extends pulumi.ComponentResource {
       },
     );
     nodeHandles.set(this, { config: service, rollout: service });
+    place(name, this, {
+      slot,
+      host: args.host,
+      settings: host,
+      orders,
+      stopsFirst: false,
+      dependsOn: after(service),
+    });
 
     this.endpoint = when(
       service,

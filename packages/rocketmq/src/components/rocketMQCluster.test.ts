@@ -34,7 +34,7 @@ test("the article's topology: three commands a host, two a role, one for the exp
       ),
       "mq-broker-a-0-may-go",
       // What may move has one more, which connects to nothing until it does.
-      ...["namesrv-0", "namesrv-1", "broker-a-1"].map((slot) => `mq-${slot}-place`),
+      ...["namesrv-0", "namesrv-1", "broker-a-1", "exporter"].map((slot) => `mq-${slot}-place`),
       ...["", "-service", "-consul", "-consul-node", "-consul-service"].map(
         (s) => `mq-exporter${s}`,
       ),
@@ -256,6 +256,10 @@ test("through the machine's Consul agent it is a step like any other, and the to
     },
   });
   const { inputs } = recorder.named("mq-exporter-consul-agent");
+  // Where the node moves the entry leaves the agent of the old machine, and does so first: where
+  // the machine only got another name, both are in one agent, under one id.
+  expect(inputs["triggers"]).toEqual(["h5"]);
+  expect(recorder.optionsOf("mq-exporter-consul-agent")?.deleteBeforeReplace).toBe(true);
   expect(inputs["create"]).toBe("sh .rocketmq-agent consul");
   expect(inputs["delete"]).toContain("sh .rocketmq-agent consul-delete");
   const stdin = inputs["stdin"] as { value: string };
@@ -351,7 +355,7 @@ describe("a node that may move", () => {
     const slave = recorder.named("mq-broker-a-1-place");
     expect(slave.inputs["triggers"]).toEqual(["h4"]);
     expect(recorder.document("mq-broker-a-1-place")).not.toHaveProperty("release");
-    for (const slot of ["broker-a-1", "namesrv-0"]) {
+    for (const slot of ["broker-a-1", "namesrv-0", "exporter"]) {
       const node = recorder.optionsOf(`mq-${slot}-place`)?.deletedWith;
       expect(await promiseOf((node as pulumi.Resource).urn)).toContain(`mq-${slot}`);
     }
@@ -371,5 +375,11 @@ describe("a node that may move", () => {
     for (const one of ["mq-broker-a-0-rollout", "mq-broker-a-1-rollout", "mq-exporter-service"]) {
       expect(waits).toContain(one);
     }
+  });
+
+  test("an exporter stops on the old machine when it answers on the new one", async () => {
+    const { recorder } = await deployed();
+    expect(recorder.optionsOf("mq-exporter-place")?.deleteBeforeReplace).toBe(false);
+    expect(await recorder.dependencies("mq-exporter-place")).toContain("mq-exporter-service");
   });
 });

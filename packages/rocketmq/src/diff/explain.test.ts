@@ -166,17 +166,10 @@ describe("what would lose data or identity is refused, once, with the way to do 
     ).toEqual([]);
   });
 
-  test("another machine for the exporter is refused", () => {
-    const from: NodeState = { node: "exporter", host: "b1", address: "10.0.0.3:1" };
-    const to = { ...from, host: "b9", address: "10.0.0.9:1" };
-    expect(judge("exporter", JSON.stringify(from), JSON.stringify(to)).refusals).toEqual([
-      expect.stringContaining("exporter.enabled"),
-    ]);
-  });
-
   test.each([
     ["broker-a-1", "gets all of it anew from its master"],
     ["namesrv-0", "when brokers and exporter know the new one"],
+    ["exporter", "when it answers on the new one"],
   ])("another machine for %s is one line", (node, what) => {
     const from: NodeState = {
       node,

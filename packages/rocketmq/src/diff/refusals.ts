@@ -23,12 +23,6 @@ const NOT_MEANT =
 
 const MOVED_MASTER = `another machine has none of its messages: add a broker group on the new machine, then take this one out (decommission). If it is the same machine, change its name and its address one after the other. ${NOT_MEANT}`;
 
-/** By the slot's first word. */
-const MOVED: Readonly<Record<string, string>> = {
-  exporter:
-    "it would go on running on the old machine too: set exporter.enabled to false, run pulumi up, then put it on the new machine. If it is the same machine, change its name and its address one after the other",
-};
-
 /** The remedy of a change that would lose data or identity; nothing for one that may happen. */
 export function remedyOf({ path }: Change, from: NodeState, to: NodeState): string | undefined {
   const [first, second, third] = path;
@@ -93,6 +87,8 @@ export function moveOf(from: NodeState, to: NodeState): string | undefined {
         : `moves from ${from.host} to ${to.host}: it stops there, where its data stays, and gets all of it anew from its master`;
     case "namesrv":
       return `moves from ${from.host} to ${to.host}: it stops there when brokers and exporter know the new one. Clients have a list of their own: change that, too. (To take out another one than the last, give the rest their nameServerNumbers)`;
+    case "exporter":
+      return `moves from ${from.host} to ${to.host}: it stops there when it answers on the new one, where Prometheus must find it`;
     default:
       return undefined;
   }
@@ -108,7 +104,5 @@ function moved(from: NodeState, to: NodeState): boolean {
 }
 
 function movedRemedy(to: NodeState): string {
-  return to.identity?.["brokerId"] === 0
-    ? MOVED_MASTER
-    : (MOVED[roleOf(to)] ?? "it would run on the old machine too");
+  return to.identity?.["brokerId"] === 0 ? MOVED_MASTER : "it would run on the old machine too";
 }

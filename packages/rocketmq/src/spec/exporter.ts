@@ -46,7 +46,7 @@ export interface ExporterArgs {
    */
   source?: ExporterSource;
   /**
-   * Machine that carries it.
+   * Machine that carries it. Another one moves it: it answers there before it stops on the old one.
    *
    * @default the first in the list that may
    */

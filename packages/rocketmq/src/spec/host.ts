@@ -116,8 +116,10 @@ export interface TimeoutsArgs {
   /**
    * Seconds between the moment when clients are told to send elsewhere and the restart of a broker.
    * At least as long as the slowest client's `pollNameServerInterval`, by default 30 s: whoever has
-   * not read the route by then gets a failed send and tries again. 0: no drain. Without effect in a
-   * cluster of one group, where there is nowhere else to send to. A change restarts nothing.
+   * not read the route by then gets a failed send and tries again. Waited for once more after the
+   * restart where the broker has ordered topics, whose messages a closed broker refuses: producers
+   * must know this one again before the next one closes. 0: no drain. Without effect in a cluster
+   * of one group, where there is nowhere else to send to. A change restarts nothing.
    *
    * @default 30
    */

@@ -5,8 +5,8 @@ import type { Stack } from "../../src/stack";
 import { eventually } from "../support/eventually";
 
 /**
- * Nodes that come, move and go while messages flow: a slave added, a slave on another machine, a name
- * server on another machine, and any name server taken out. Masters are not restarted (RocketMQ 4.9.4
+ * Nodes that come, move and go while messages flow: a slave added, a slave, a name server and the
+ * exporter on another machine, and any name server taken out. Masters are not restarted (RocketMQ 4.9.4
  * and later), and no send fails.
  */
 const TOPIC = "ORDERS";
@@ -24,6 +24,7 @@ describe.each(["5.5.0", "4.9.7"])("nodes of RocketMQ %s", (version) => {
     slaves: string[];
     nameServers: string[];
     numbers?: number[];
+    exporter?: string;
   }
   const FIRST: Shape = { slaves: [], nameServers: ["h2", "h3"] };
 
@@ -49,7 +50,9 @@ describe.each(["5.5.0", "4.9.7"])("nodes of RocketMQ %s", (version) => {
     }
   });
 
-  function configuration({ slaves, nameServers, numbers }: Shape): { [key: string]: ConfigValue } {
+  function configuration({ slaves, nameServers, numbers, exporter = "h5" }: Shape): {
+    [key: string]: ConfigValue;
+  } {
     return {
       clusterName: "replace",
       version,
@@ -58,7 +61,7 @@ describe.each(["5.5.0", "4.9.7"])("nodes of RocketMQ %s", (version) => {
       groups: [{ key: "a", machines: ["h1", ...slaves] }],
       machines: bed.hosts.hosts.map(({ name, address }) => ({ name, address })),
       topics: { [TOPIC]: { readQueueNums: 4, writeQueueNums: 4, order: true } },
-      exporter: { machine: "h5" },
+      exporter: { machine: exporter },
       package: { mirror: bed.mirrorUrl },
       namesrvJvm: { heapMb: 96, options: JVM },
       brokerJvm: { heapMb: 256, directMemoryMb: 192, options: JVM },
@@ -181,10 +184,26 @@ describe.each(["5.5.0", "4.9.7"])("nodes of RocketMQ %s", (version) => {
   );
 
   test(
+    "the exporter moves: it answers on the new machine before it stops on the old one",
+    async () => {
+      const { preview } = await change({
+        slaves: ["h5"],
+        nameServers: ["h4", "h3"],
+        exporter: "h2",
+      });
+      expect(preview).toContain("exporter: moves from h5 to h2");
+      const metrics = await (await fetch(`http://${bed.address("h2")}:5557/metrics`)).text();
+      expect(metrics).toContain("broker-a");
+      await expect(fetch(`http://${bed.address("h5")}:5557/metrics`)).rejects.toThrow();
+    },
+    LONG,
+  );
+
+  test(
     "the first of the name servers is taken out, the other keeps its number",
     async () => {
       const last = await started("h3", "mqnamesrv");
-      await change({ slaves: ["h5"], nameServers: ["h3"], numbers: [1] });
+      await change({ slaves: ["h5"], nameServers: ["h3"], numbers: [1], exporter: "h2" });
       expect(await units("h4")).toBe("");
       expect(await started("h3", "mqnamesrv")).toBe(last);
     },

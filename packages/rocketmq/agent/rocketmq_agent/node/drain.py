@@ -1,8 +1,9 @@
 """Restarting a broker without a failed send.
 
 Before a master stops it is closed for writes, and clients are given the time to notice: a closed
-broker still takes what is sent to it, and clients read routes every 30 s. In a group whose master
-acknowledges only what its slave has too, the master is closed while its slave restarts.
+broker still takes what is sent to it, but for ordered topics, and clients read routes every 30 s.
+In a group whose master acknowledges only what its slave has too, the master is closed while its
+slave restarts.
 
 Where no other group takes messages nobody has anywhere else to go: closing the only master would
 make the outage longer by the whole drain, so it is restarted at once.
@@ -14,7 +15,13 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from ..errors import ExitCode, StepError
 from ..progress import say
-from ..remoting.admin import broker_runtime, cluster_info, get_broker_config, ha_status
+from ..remoting.admin import (
+    broker_runtime,
+    cluster_info,
+    get_broker_config,
+    ha_status,
+    topic_configs,
+)
 from ..remoting.broker import Perm
 from ..remoting.errors import RemotingError
 from ..remoting.permission import KEY, set_open, writable
@@ -103,6 +110,7 @@ class Drain:
             raise
         else:
             self._open(master, lease)
+            self._known_again(master)
         finally:
             lease.leave()
 
@@ -293,6 +301,24 @@ class Drain:
                 " and name servers answer.",
             ) from error
         say(f"{self._node.name}: {self._group} is open for writes")
+
+    def _known_again(self, master: str) -> None:
+        """Give producers of ordered topics the time to find the restarted broker in the route.
+
+        A closed broker takes what is sent to it, but for ordered topics: those it refuses at once,
+        and the producer tries another group. Were the next one closed before producers know this
+        one again, they would be refused there and find nobody here.
+        """
+        if not self._is_master:
+            return
+        with contextlib.suppress(RemotingError):
+            if not any(config.get("order") for config in topic_configs(master).values()):
+                return
+        say(
+            f"{self._node.name}: waiting {self._seconds} s for producers of ordered topics to know"
+            " it again"
+        )
+        time.sleep(self._seconds)
 
     def _seen(self, is_open: bool, everywhere: List[str]) -> None:
         """Wait until each of these name servers tells clients so."""
