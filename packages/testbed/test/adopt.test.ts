@@ -1,5 +1,6 @@
 import { AdoptBed, type JavaProcess, ONE_BROKER } from "./support/adoptBed";
 import { PLAYBOOK } from "./support/playbook";
+import { succeeded } from "./support/succeeded";
 
 /**
  * A broker and a name server that the playbook for RocketMQ 4 has built, taken over: without a
@@ -22,7 +23,7 @@ describe("what a playbook has built", () => {
 
   test("is adopted with the processes that it has", async () => {
     await bed.configure();
-    expect(await bed.stack.up()).toMatchObject({ code: 0 });
+    succeeded(await bed.stack.up());
     expect(await bed.processes()).toEqual(before);
     expect(await bed.key("broker-a-0", "diskMaxUsedSpaceRatio")).toEqual({
       file: "84",
@@ -35,7 +36,7 @@ describe("what a playbook has built", () => {
       brokerConfig: { pullMessageThreadPoolNums: "18" },
       namesrvConfig: { serverWorkerThreads: "9" },
     });
-    expect(await bed.stack.up()).toMatchObject({ code: 0 });
+    succeeded(await bed.stack.up());
     expect(await bed.processes()).toMatchObject({
       "namesrv-0": { unit: "mqnamesrv.service", user: "rocketmq" },
       "broker-a-0": { unit: "mqbroker@broker-a-0.service", user: "rocketmq" },

@@ -2,6 +2,7 @@ import { Bed } from "../src/bed";
 import { type ConfigValue, flatten } from "../src/configValues";
 import { archiveName } from "../src/mirror";
 import type { Run, Stack } from "../src/stack";
+import { succeeded } from "./support/succeeded";
 
 /**
  * What a person sees who made a mistake, or whose machines are not ready: all of it at once, with
@@ -33,12 +34,6 @@ function diagnostics({ text }: Run): string {
   expect(found).not.toMatch(/^\s+at .*:\d+:\d+/m);
   expect(found).not.toContain("unhandled exception");
   return found;
-}
-
-function succeeded(run: Run): void {
-  if (run.code !== 0) {
-    throw new Error(diagnostics(run));
-  }
 }
 
 describe("a wrong configuration", () => {

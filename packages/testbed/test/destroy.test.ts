@@ -5,6 +5,7 @@ import { flatten } from "../src/configValues";
 import { SimulatedMachines } from "../src/simulated";
 import { nothingChanged, projectCopy, type Run, Stack } from "../src/stack";
 import { prepareToolchain } from "../src/toolchain";
+import { succeeded } from "./support/succeeded";
 
 /**
  * What stands between a cluster and its end, asked of the engine itself. Nothing here depends on
@@ -33,7 +34,7 @@ beforeAll(async () => {
     })),
   };
   await stack.configure(flatten(config), { "connection.privateKey": machines.privateKey });
-  expect(await stack.up()).toMatchObject({ code: 0 });
+  succeeded(await stack.up());
 }, 45 * 60_000);
 
 afterAll(async () => {

@@ -1,6 +1,7 @@
 import { Bed } from "../src/bed";
 import { nothingChanged, type Stack } from "../src/stack";
 import { drift, processes } from "./support/drift";
+import { succeeded } from "./support/succeeded";
 
 /**
  * What people change on machines behind Pulumi's back: shown by `pulumi-rocketmq drift`, which
@@ -39,7 +40,7 @@ describe("drift on two hosts", () => {
       brokerJvm: { heapMb: 256, directMemoryMb: 192 },
       timeouts: { drain: 5 },
     });
-    expect(await stack.up()).toMatchObject({ code: 0 });
+    succeeded(await stack.up());
   }, 20 * 60_000);
 
   afterAll(() => bed?.down(), 120_000);
@@ -91,7 +92,7 @@ describe("drift on two hosts", () => {
     );
     expect(preview.text).not.toMatch(/rolling restart|restarts without a drain/);
 
-    expect(await stack.up()).toMatchObject({ code: 0 });
+    succeeded(await stack.up());
     expect(await drift(stack)).toMatchObject({ code: 0 });
     const now = await processes(bed, NODES);
     expect(now["namesrv-0"]).toBe(before["namesrv-0"]);
@@ -100,9 +101,9 @@ describe("drift on two hosts", () => {
 
     // Nothing is left to repair: the same again restarts nothing.
     await stack.configure({ reconcile: "2" });
-    expect(await stack.up()).toMatchObject({ code: 0 });
+    succeeded(await stack.up());
     expect(await processes(bed, NODES)).toEqual(now);
-    expect(await stack.up()).toMatchObject({ code: 0 });
+    succeeded(await stack.up());
     expect(nothingChanged(await stack.lastChanges())).toBe(true);
   }, 300_000);
 

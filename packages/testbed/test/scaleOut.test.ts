@@ -2,6 +2,7 @@ import { Bed } from "../src/bed";
 import { type Client, type LoadResult, prepareClient } from "../src/client";
 import type { ConfigValue } from "../src/configValues";
 import type { Stack } from "../src/stack";
+import { succeeded } from "./support/succeeded";
 
 /**
  * A cluster that grows while messages go through it: a broker group on new machines, then a second
@@ -74,7 +75,7 @@ async function up(
   more: { [key: string]: ConfigValue } = {},
 ): Promise<void> {
   await bed.reconfigure(stack, { ...configuration(groups, nameServers), ...more });
-  expect(await stack.up()).toMatchObject({ code: 0 });
+  succeeded(await stack.up());
 }
 
 async function admin(command: string): Promise<string> {
@@ -172,7 +173,7 @@ test("declared topics follow the program, and go only when they were read", asyn
 
   const read = await client.consume({ ...goes, group: "last", count: 20, keys, timeout: 60 });
   expect(read).toMatchObject({ received: 20 });
-  expect(await stack.up()).toMatchObject({ code: 0 });
+  succeeded(await stack.up());
   expect(await admin(`topicList -n ${namesrv()}`)).not.toContain("GOES");
   const route = await admin(`topicRoute -n ${namesrv()} -t GROWS`);
   expect(route.match(/"writeQueueNums":\s*4/g)).toHaveLength(2);
@@ -208,5 +209,5 @@ test("a group leaves only when it was read: nobody fails to send, and its data s
 
 test("nothing is left to do", async () => {
   expect(await stack.preview("--expect-no-changes")).toMatchObject({ code: 0 });
-  expect(await stack.destroy()).toMatchObject({ code: 0 });
+  succeeded(await stack.destroy());
 });

@@ -1,6 +1,7 @@
 import { Bed } from "../../src/bed";
 import type { Stack } from "../../src/stack";
 import { drift, processes } from "../support/drift";
+import { succeeded } from "../support/succeeded";
 
 /** What else drifts: kernel, boot, units, packages, releases, topics, processes, Java. */
 const VERSION = "5.5.0";
@@ -37,7 +38,7 @@ describe("drift on one host", () => {
       namesrvJvm: { heapMb: 96 },
       brokerJvm: { heapMb: 256, directMemoryMb: 192 },
     });
-    expect(await stack.up()).toMatchObject({ code: 0 });
+    succeeded(await stack.up());
   }, 20 * 60_000);
 
   afterAll(() => bed?.down(), 120_000);
@@ -54,7 +55,7 @@ describe("drift on one host", () => {
 
   async function reconciled(): Promise<void> {
     await stack.configure({ reconcile: String(++times) });
-    expect(await stack.up()).toMatchObject({ code: 0 });
+    succeeded(await stack.up());
     expect(await drift(stack)).toMatchObject({ code: 0 });
   }
 
@@ -75,7 +76,7 @@ describe("drift on one host", () => {
     expect(await processes(bed, NODES)).toEqual(before);
 
     await bed.configure(stack, { brokerConfig: { pullMessageThreadPoolNums: "18" } });
-    expect(await stack.up()).toMatchObject({ code: 0 });
+    succeeded(await stack.up());
     expect(await lines()).toBe(written + 1);
     expect((await processes(bed, NODES))["broker-a-0"]).not.toBe(before["broker-a-0"]);
     expect(await drift(stack)).toMatchObject({ code: 0 });
@@ -175,7 +176,7 @@ describe.each(["4.9.3", "5.5.0"])("a master with its slave, RocketMQ %s", (versi
         namesrvJvm: { heapMb: 96 },
         brokerJvm: { heapMb: 256, directMemoryMb: 192 },
       });
-      expect(await stack.up()).toMatchObject({ code: 0 });
+      succeeded(await stack.up());
       expect(await drift(stack)).toMatchObject({ code: 0, text: "no drift on 2 machines\n" });
       const nodes = {
         "namesrv-0": ["h1", "mqnamesrv"],
@@ -184,7 +185,7 @@ describe.each(["4.9.3", "5.5.0"])("a master with its slave, RocketMQ %s", (versi
       } as const;
       const before = await processes(bed, nodes);
       await stack.configure({ reconcile: "now" });
-      expect(await stack.up()).toMatchObject({ code: 0 });
+      succeeded(await stack.up());
       expect(await processes(bed, nodes)).toEqual(before);
     },
     20 * 60_000,

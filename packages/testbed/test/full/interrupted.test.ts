@@ -1,5 +1,6 @@
 import { nothingChanged } from "../../src/stack";
 import { type RollingBed, rollingBed } from "../support/rollingBed";
+import { succeeded } from "../support/succeeded";
 
 /**
  * An update that is cut off at its worst moment: the host ends or undoes its step by itself, no
@@ -25,7 +26,7 @@ describe("an update that is interrupted", () => {
   /** The update after it: everything runs as asked, nothing is closed, and nothing is left to do. */
   async function completed(): Promise<void> {
     await bed.stack.cancel();
-    expect(await bed.stack.up()).toMatchObject({ code: 0 });
+    succeeded(await bed.stack.up());
     for (const slot of ["broker-a-0", "broker-a-1", "broker-b-0", "broker-b-1"] as const) {
       expect(await bed.key(slot, "pullMessageThreadPoolNums")).toEqual({
         file: String(threads),
@@ -33,7 +34,7 @@ describe("an update that is interrupted", () => {
       });
     }
     expect(await bed.closed()).toEqual([]);
-    expect(await bed.stack.up()).toMatchObject({ code: 0 });
+    succeeded(await bed.stack.up());
     expect(nothingChanged(await bed.stack.lastChanges())).toBe(true);
   }
 

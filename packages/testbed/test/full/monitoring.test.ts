@@ -12,6 +12,7 @@ import {
 import type { Stack } from "../../src/stack";
 import { eventually } from "../support/eventually";
 import { catalogue, watch } from "../support/prometheus";
+import { succeeded } from "../support/succeeded";
 
 /**
  * A cluster seen through a real Consul and a real Prometheus: it is found, its series carry their
@@ -245,7 +246,7 @@ describe("monitoring", () => {
       );
     const before = await started();
     await stack.configure({ "consul.tags[0]": "blue" }, {});
-    expect(await stack.up()).toMatchObject({ code: 0 });
+    succeeded(await stack.up());
     expect(await started()).toEqual(before);
     expect(await catalogue(bed, "rocketmq-namesrv")).toMatchObject([
       { ServiceTags: ["watched", "blue"] },
@@ -308,7 +309,7 @@ describe("monitoring", () => {
   });
 
   test("a cluster that is destroyed leaves Consul, and Prometheus says that it is gone", async () => {
-    expect(await stack.destroy()).toMatchObject({ code: 0 });
+    succeeded(await stack.destroy());
     const lost = await eventually(
       () => firing("RocketMQExporterMissing"),
       (alerts) => alerts.length === 2,

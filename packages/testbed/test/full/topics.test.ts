@@ -2,6 +2,7 @@ import { Bed } from "../../src/bed";
 import { type Client, prepareClient } from "../../src/client";
 import type { ConfigValue } from "../../src/configValues";
 import type { Stack } from "../../src/stack";
+import { succeeded } from "../support/succeeded";
 
 /**
  * Topics and consumer groups follow the program: more queues, fewer queues, gone; refused where
@@ -27,7 +28,7 @@ describe.each(["5.5.0", "4.9.3"])("topics of RocketMQ %s", (version) => {
       versions: [version],
     });
     stack = await bed.stack("topics", configuration(FIRST));
-    expect(await stack.up()).toMatchObject({ code: 0 });
+    succeeded(await stack.up());
     deployed = true;
   }, 45 * 60_000);
 
@@ -183,7 +184,7 @@ describe.each(["5.5.0", "4.9.3"])("topics of RocketMQ %s", (version) => {
 
       expect(await consume(sent.keys, 40)).toBe(40);
       // Offsets are on the broker when the consumer has ended.
-      expect(await stack.up()).toMatchObject({ code: 0 });
+      succeeded(await stack.up());
       await eventually(async () => expect(await onDisk("WIDE")).toEqual(everywhere("")));
 
       const again = await change({ ...kept, topics: { ...kept.topics, WIDE: four } });

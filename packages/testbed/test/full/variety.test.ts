@@ -7,7 +7,8 @@ import { type Client, prepareClient } from "../../src/client";
 import { CLONE } from "../../src/clone";
 import { type ConfigValue, flatten } from "../../src/configValues";
 import { archivePath, prepareDistributions } from "../../src/mirror";
-import { nothingChanged, type Run, Stack } from "../../src/stack";
+import { nothingChanged, Stack } from "../../src/stack";
+import { succeeded } from "../support/succeeded";
 
 /** The paths beside the main road, several of them in one cluster, since they do not meet. */
 const SMALL = {
@@ -36,12 +37,6 @@ beforeAll(async () => {
 }, 45 * 60_000);
 
 afterAll(() => bed?.down(), 120_000);
-
-function succeeded({ code, text }: Run): void {
-  if (code !== 0) {
-    throw new Error(text.slice(text.indexOf("Diagnostics:")));
-  }
-}
 
 async function lines(host: string, command: string): Promise<string[]> {
   return (await bed.hosts.check(host, command)).trim().split("\n");
