@@ -27,6 +27,7 @@ class TopicsBroker(FakeServer):
                 codes.GET_ALL_CONSUMER_OFFSET: lambda *_: Reply(
                     {"offsetTable": {"@".join(key): at for key, at in self.offsets.items()}}
                 ),
+                codes.UPDATE_CONSUMER_OFFSET: lambda ext, _: self._commit(ext),
                 codes.GET_MIN_OFFSET: lambda ext, _: self._end(ext, 0),
                 codes.GET_MAX_OFFSET: lambda ext, _: self._end(ext, 1),
                 codes.UPDATE_AND_CREATE_TOPIC: lambda ext, _: self._set_topic(ext),
@@ -47,6 +48,11 @@ class TopicsBroker(FakeServer):
     def _end(self, ext: Dict[str, str], which: int) -> Reply:
         queue = ext["topic"], int(ext["queueId"])
         return Reply(ext={"offset": str(self.queues.get(queue, (0, 0))[which])})
+
+    def _commit(self, ext: Dict[str, str]) -> Reply:
+        queues = self.offsets.setdefault((ext["topic"], ext["consumerGroup"]), {})
+        queues[int(ext["queueId"])] = int(ext["commitOffset"])
+        return Reply()
 
     def _set_topic(self, ext: Dict[str, str]) -> Reply:
         self.has(ext["topic"], perm=int(ext["perm"]), order=ext["order"] == "true")

@@ -155,6 +155,15 @@ class Removed(Declaring):
         self.declare({"KEPT": topic()}, {"g": GROUP})
         self.assertNotIn("T", self.master.topics)
 
+    def test_readers_of_one_that_comes_again_begin_anew(self) -> None:
+        for queue in (0, 1):
+            self.master.queues["T", queue] = (0, 5)
+        self.master.offsets["T", "g"] = {0: 5, 1: 5}
+        self.master.offsets["KEPT", "g"] = {0: 7}
+        self.declare({"KEPT": topic()}, {"g": GROUP})
+        # RocketMQ 4.9 keeps them: the first five messages of a new T would be read by nobody.
+        self.assertEqual(self.master.offsets, {("T", "g"): {0: 0, 1: 0}, ("KEPT", "g"): {0: 7}})
+
     def test_discarded_it_goes(self) -> None:
         self.master.queues["T", 1] = (0, 5)
         self.declare({"KEPT": topic()}, {"g": GROUP}, {"topics": ["T"]})

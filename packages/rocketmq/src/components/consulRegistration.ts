@@ -64,7 +64,7 @@ export function registerInConsul(
   return Object.fromEntries(
     args.through === "agent"
       ? throughAgent(name, parent, node, args, settings, wanted)
-      : intoCatalogue(name, parent, node, args, wanted),
+      : intoCatalogue(name, parent, node, args, settings, wanted),
   );
 }
 
@@ -97,6 +97,7 @@ function intoCatalogue(
   parent: pulumi.Resource,
   node: RegisteredNode,
   args: ConsulRegistrationArgs,
+  settings: pulumi.Output<ConsulSettings>,
   wanted: Wanted[],
 ): [ConsulService, pulumi.Output<string>][] {
   const provider = node.provider ?? consulProvider(`${name}-consul`, parent, args);
@@ -131,12 +132,36 @@ function intoCatalogue(
           port: document.apply((d) => d.port),
           tags: document.apply((d) => d.tags),
           meta: document.apply((d) => d.meta),
+          checks: pulumi
+            .all([settings, document])
+            .apply(([s, d]) =>
+              s.externalChecks ? [externalCheck(d)] : undefined,
+            ) as pulumi.Output<consul.types.input.ServiceCheck[]>,
         },
         { parent, provider, dependsOn: after(external) },
       ),
     );
     return [service, when(entry, entry.name)];
   });
+}
+
+/** Critical, as Consul has it by default, until somebody has run it: nobody may find it healthy. */
+function externalCheck({
+  id,
+  name,
+  check,
+}: ConsulServiceDocument): consul.types.input.ServiceCheck {
+  return {
+    checkId: `${id}-answers`,
+    name: `${name} answers`,
+    http: check.http,
+    tcp: check.tcp,
+    interval: `${check.interval}s`,
+    timeout: "5s",
+    status: "critical",
+    // The provider's default, 30 s, would take a broker out that is down for longer.
+    deregisterCriticalServiceAfter: "0s",
+  };
 }
 
 /**

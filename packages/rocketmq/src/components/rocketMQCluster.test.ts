@@ -207,6 +207,43 @@ test("what is registered is in no document of a node", async () => {
   );
 });
 
+test("checks for somebody else to run are in the catalogue on request, critical until they were", async () => {
+  const checks = async (more: object) => {
+    const { recorder } = await deployed({
+      clusterName: "orders",
+      consul: { address: "consul:8500", services: ["exporter", "namesrv"], ...more },
+    });
+    return ["mq-exporter-consul-service", "mq-namesrv-0-consul-service"].map(
+      (name) => recorder.named(name).inputs["checks"],
+    );
+  };
+  expect(await checks({})).toEqual([undefined, undefined]);
+  const how = {
+    interval: "10s",
+    timeout: "5s",
+    status: "critical",
+    deregisterCriticalServiceAfter: "0s",
+  };
+  expect(await checks({ externalChecks: true })).toEqual([
+    [
+      {
+        ...how,
+        checkId: "orders-exporter-answers",
+        name: "rocketmq-exporter answers",
+        http: "http://10.0.0.5:5557/healthz",
+      },
+    ],
+    [
+      {
+        ...how,
+        checkId: "orders-namesrv-0-answers",
+        name: "rocketmq-namesrv answers",
+        tcp: "10.0.0.1:9876",
+      },
+    ],
+  ]);
+});
+
 test("only what is named is registered, without an exporter too", async () => {
   const { recorder, cluster } = await deployed({
     exporter: { enabled: false },

@@ -26,6 +26,14 @@ export interface ConsulRegistrationArgs {
    * @default `exporter`, or of a node on its own that node
    */
   services?: ConsulService[];
+  /**
+   * Whether the entries of the catalogue carry health checks, for `consul-esm` to run: the
+   * exporter's `/healthz`, of all others the port, every 10 s. A check is critical until it was run
+   * once, so leave this off where nobody does. With `through: agent` the agent checks in any case.
+   *
+   * @default false
+   */
+  externalChecks?: pulumi.Input<boolean>;
   /** Certificates, in PEM, of the authorities that Consul's certificate may be by, for `https`. */
   caPem?: pulumi.Input<string>;
   /** ACL token. A secret. */

@@ -87,6 +87,7 @@ describe("Consul", () => {
   test("is http where nothing is said, and services have names", () => {
     expect(resolveConsul({ address: "consul:8500" })).toEqual({
       url: "http://consul:8500",
+      externalChecks: false,
       names: {
         exporter: "rocketmq-exporter",
         namesrv: "rocketmq-namesrv",

@@ -11,6 +11,7 @@ export function resolveConsul(
   const usual = DEFAULTS.consulServiceNames;
   return defined({
     url: url.replace(/\/+$/, ""),
+    externalChecks: args.externalChecks ?? false,
     caPem: args.caPem,
     datacenter: args.datacenter,
     names: {

@@ -139,6 +139,7 @@ export interface ConsulSettings {
   /** `http://host:port` or `https://host:port`. */
   url: string;
   /** PEM. */
+  externalChecks: boolean;
   caPem?: string;
   datacenter?: string;
   /** What the services are called. */

@@ -253,6 +253,7 @@ END`,
         address: outside(),
         caPem: certificate,
         services: EVERYTHING,
+        externalChecks: true,
       },
     });
     const token = await tokenFor("writer", WRITER);
@@ -267,6 +268,16 @@ END`,
           ServiceAddress: bed.address("h1"),
           ServicePort: port,
           ServiceMeta: { cluster: "orders", env: "test" },
+        },
+      ]);
+      // For consul-esm to run; nobody does here, so none may pass.
+      const checks = JSON.parse(await ask(`health/checks/${name}`)) as Check[];
+      expect(checks).toMatchObject([
+        {
+          Status: "critical",
+          Definition: name.endsWith("exporter")
+            ? { HTTP: `http://${bed.address("h1")}:${port}/healthz` }
+            : { TCP: `${bed.address("h1")}:${port}` },
         },
       ]);
     }

@@ -18,6 +18,7 @@ from ..remoting.admin import (
     delete_topic_on,
     leave_order,
     queue_ends_on,
+    rewind_on,
     route,
     topic_configs,
     topic_configs_on,
@@ -132,6 +133,10 @@ def remove(document: Document, node: Node, address: str, leaving: Leaving, resul
                 delete_topic_on(connection, name)
         for name in leaving.groups:
             delete_subscription_group_on(connection, name)
+        if is_before_5(connection.peer_version):
+            # It keeps the offsets of a topic's readers, and a topic that is made anew under the
+            # name would be read from there on. RocketMQ 5 drops them with the topic.
+            rewind_on(connection, topics)
         left = topic_configs_on(connection)
     for name in leaving.topics:
         say(f"{node.name}: topic {name} removed")

@@ -44,6 +44,7 @@ from .offsets import (
     consume_stats_on,
     consumer_offsets,
     consumer_offsets_on,
+    rewind_on,
     topic_offsets,
     topic_offsets_on,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "registered",
     "replication",
     "request_modes",
+    "rewind_on",
     "route",
     "shared_groups",
     "subscription_groups",

@@ -1,6 +1,7 @@
 """The request codes that are used here, as RocketMQ 4.9 and 5.x number them (RequestCode)."""
 
 PULL_MESSAGE = 11
+UPDATE_CONSUMER_OFFSET = 15
 UPDATE_AND_CREATE_TOPIC = 17
 GET_ALL_TOPIC_CONFIG = 21
 UPDATE_BROKER_CONFIG = 25

@@ -127,6 +127,24 @@ def consumer_offsets_on(connection: Connection) -> Dict[Tuple[str, str], Dict[in
     return table
 
 
+def rewind_on(connection: Connection, topics: Iterable[str]) -> None:
+    """Have every group that has read these topics begin them anew, at the first message."""
+    names = set(topics)
+    requests = [
+        Request(
+            codes.UPDATE_CONSUMER_OFFSET,
+            {"consumerGroup": group, "topic": topic, "queueId": str(queue), "commitOffset": "0"},
+        )
+        for (topic, group), queues in consumer_offsets_on(connection).items()
+        if topic in names
+        for queue, offset in queues.items()
+        if offset
+    ]
+    for response in connection.pipeline(requests):
+        if response.code != 0:
+            raise RemotingError(f"offsets cannot be set: {response.remark}", response.code)
+
+
 def _pairs(table: Any) -> List[Any]:
     """A map with object keys: the lenient parser gives a list, an empty one stays an object."""
     if not table:

@@ -17,7 +17,7 @@ export function consulRules(
       "consul",
       "consul-without-exporter",
       "there is no exporter to register",
-      "Take exporter out of consul.services (or consul out), or exporter.enabled: false.",
+      "Take consul out (or exporter out of consul.services), or set exporter.enabled to true.",
     );
   }
 }
