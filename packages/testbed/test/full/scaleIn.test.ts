@@ -1,9 +1,9 @@
 import { Bed } from "../../src/bed";
 import { type Client, type LoadResult, prepareClient } from "../../src/client";
 import type { ConfigValue } from "../../src/configValues";
-import { Remoting } from "../../src/remoting";
+import { type Answer, Remoting } from "../../src/remoting";
 import type { Stack } from "../../src/stack";
-import { rollback, send } from "../support/messages";
+import { rollback, send, take } from "../support/messages";
 import { succeeded } from "../support/succeeded";
 
 /**
@@ -63,7 +63,10 @@ describe.each([
       package: { mirror: bed.mirrorUrl },
       exporter: { enabled: false },
       topics: Object.fromEntries(
-        [TOPIC, LOAD, "LOGS"].map((name) => [name, { readQueueNums: 2, writeQueueNums: 2 }]),
+        [TOPIC, LOAD, "LOGS", "TAKEN"].map((name) => [
+          name,
+          { readQueueNums: 2, writeQueueNums: 2 },
+        ]),
       ),
       timeouts: { drain: 5, decommission: 20 },
       namesrvJvm: { heapMb: 96, options: JVM },
@@ -143,12 +146,15 @@ describe.each([
     expect(preview.text).toContain("broker-b-0: its group is taken out (decommission)");
     expect(preview.text).toContain("waits, at most 20 s, until all that its group holds was read");
     const broker = await Remoting.connect(master());
+    let acknowledge: (() => Promise<Answer>) | undefined;
     // Level 5 is a minute.
     await send(broker, TOPIC, { properties: { DELAY: "5" } });
     await send(broker, TOPIC, { half: true });
     if (five) {
       const at = String(Date.now() + 60_000);
       await send(broker, TOPIC, { properties: { TIMER_DELIVER_MS: at } });
+      await send(broker, "TAKEN");
+      acknowledge = await take(broker, "broker-b", "TAKEN", "takers", 90_000);
     }
     const noticed = await underLoad(async () => {
       const run = await up();
@@ -158,11 +164,13 @@ describe.each([
       expect(run.text).toContain("delayed messages: 1");
       expect(run.text).toContain("undecided transactions: 1");
       expect(run.text.includes("timer messages: 1")).toBe(five);
+      expect(run.text.includes("taken and not acknowledged: 1")).toBe(five);
       expect(run.text).toContain("it goes on from here");
     });
     expect(noticed).toMatchObject({ failed: 0, lost: 0 });
     expect(noticed.brokers).toHaveProperty("broker-a");
     await rollback(broker);
+    expect((await acknowledge?.())?.code).toBe(five ? 0 : undefined);
     broker.close();
   });
 

@@ -8,6 +8,8 @@ export const Code = {
   MaxOffset: 30,
   EndTransaction: 37,
   ClusterInfo: 106,
+  Pop: 200050,
+  Acknowledge: 200051,
 } as const;
 
 /** What a broker answers. */
@@ -94,6 +96,50 @@ export function pull(
     subVersion: 0,
     expressionType: "TAG",
   });
+}
+
+/**
+ * Takes one message as consumers of RocketMQ 5 may (pop): nobody else gets it for so long, unless
+ * it is acknowledged, which the answer does.
+ */
+export async function take(
+  broker: Remoting,
+  brokerName: string,
+  topic: string,
+  group: string,
+  invisibleMs: number,
+): Promise<() => Promise<Answer>> {
+  const { code, remark, fields } = await broker.call(Code.Pop, {
+    consumerGroup: group,
+    topic,
+    queueId: 0,
+    maxMsgNums: 1,
+    invisibleTime: invisibleMs,
+    pollTime: 0,
+    bornTime: Date.now(),
+    // From the first message on.
+    initMode: 0,
+    expType: "TAG",
+    exp: "*",
+    order: false,
+  });
+  if (code !== 0) {
+    throw new Error(`nothing of ${topic} was taken: ${code} ${remark}`);
+  }
+  const [, queueId = "", first = ""] = (fields["startOffsetInfo"] ?? "").split(" ");
+  const offset = (fields["msgOffsetInfo"] ?? "").split(" ")[2] ?? "";
+  const { popTime, invisibleTime, reviveQid } = fields;
+  return () =>
+    broker.call(Code.Acknowledge, {
+      consumerGroup: group,
+      topic,
+      queueId,
+      offset,
+      // "0": not of the group's retry topic.
+      extraInfo: [first, popTime, invisibleTime, reviveQid, "0", brokerName, queueId, offset].join(
+        " ",
+      ),
+    });
 }
 
 /** How many messages a topic's first queue has had. */
