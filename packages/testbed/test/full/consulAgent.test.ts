@@ -226,7 +226,7 @@ END`,
   });
 
   test("what somebody else made of it is drift, and reconcile repairs it", async () => {
-    expect(await drift(stack)).toMatchObject({ code: 0 });
+    expect(await drift(stack)).toMatchObject({ code: 0, text: "no drift on 1 machine\n" });
     await ask("agent/service/deregister/orders-exporter", "PUT");
     const gone = await drift(stack);
     expect(gone).toMatchObject({ code: 2 });
