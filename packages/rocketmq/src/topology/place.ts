@@ -11,7 +11,9 @@
  * that two did not have, and the master would move). Roles say what shall be apart.
  *
  * `replicasPerGroup` and `brokersPerMachine` shift every later group; raised on a running cluster,
- * they need `groups` with explicit machines.
+ * they need `groups` with explicit machines, and are refused without (a master would move). No rule
+ * spares that: one that keeps every broker's place both when groups and when replicas are added
+ * would have to leave machines empty for either.
  */
 import { formatErrors, type ValidationError } from "../spec/errors";
 import type { ClusterShape, GroupShape } from "../spec/resolved";
