@@ -207,6 +207,11 @@ END`,
     } finally {
       await bed.hosts.check("h1", "systemctl start mqnamesrv");
     }
+    const again = await eventually(
+      async () => JSON.parse(await ask("health/checks/rocketmq-namesrv")) as Check[],
+      ([check]) => check?.Status === "passing",
+    );
+    expect(again.map(({ Status }) => Status)).toEqual(["passing"]);
   });
 
   test("the token is in no file of the machine, and not in the plain state", async () => {

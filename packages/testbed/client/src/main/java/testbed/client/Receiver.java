@@ -8,9 +8,13 @@ import java.util.TreeMap;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
+import org.apache.rocketmq.client.consumer.store.ReadOffsetType;
 import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.client.impl.consumer.DefaultMQPushConsumerImpl;
+import org.apache.rocketmq.client.impl.consumer.ProcessQueue;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.MessageExt;
+import org.apache.rocketmq.common.message.MessageQueue;
 
 /** A consumer group of one that remembers the keys it got. A new group reads the topic from its beginning. */
 final class Receiver {
@@ -119,7 +123,26 @@ final class Receiver {
         return longestGapNanos / 1_000_000;
     }
 
-    void close() {
+    /**
+     * Ends the group's part with its offsets on the brokers: a consumer that shuts down sends them without waiting
+     * for an answer, and closes the connection.
+     */
+    void close() throws InterruptedException {
+        DefaultMQPushConsumerImpl client = consumer.getDefaultMQPushConsumerImpl();
+        Map<MessageQueue, ProcessQueue> queues = client.getRebalanceImpl().getProcessQueueTable();
+        for (int i = 0; i < 20 && queues.values().stream().anyMatch(queue -> queue.getMsgCount().get() > 0); i++) {
+            Thread.sleep(100);
+        }
+        for (MessageQueue queue : queues.keySet()) {
+            long offset = client.getOffsetStore().readOffset(queue, ReadOffsetType.READ_FROM_MEMORY);
+            try {
+                if (offset >= 0) {
+                    client.getOffsetStore().updateConsumeOffsetToBroker(queue, offset, false);
+                }
+            } catch (Exception away) {
+                // Its broker does not answer; the shutdown tries once more.
+            }
+        }
         consumer.shutdown();
     }
 }
