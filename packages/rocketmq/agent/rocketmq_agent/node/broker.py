@@ -1,13 +1,14 @@
 """The steps of a broker."""
 
-from typing import Dict
+import contextlib
+from typing import Dict, Set
 
 from ..adopt import compare, old_conf, take
 from ..adopt.find import Found
 from ..errors import ExitCode, StepError
 from ..progress import say
 from ..remoting.admin import cluster_info, get_broker_config
-from ..remoting.broker import broker_version
+from ..remoting.broker import broker_runtime, broker_version
 from ..remoting.errors import RemotingError
 from ..remoting.permission import KEY, set_open
 from ..result import Result
@@ -44,6 +45,7 @@ def configure(document: Document, context: Context) -> Result:
         identity.check(node, document["identity"])
     if found is None and not node.was_ready:
         _not_elsewhere(document)
+        _not_before_its_slaves(document)
     node.make_folders()
     desired = release.resolve(node, document["release"], document["hot"])
     if found is not None:
@@ -164,6 +166,37 @@ def _not_elsewhere(document: Document) -> None:
                 " a broker, add a group on the new machine and then take this one out"
                 " (decommission).",
             )
+
+
+def _not_before_its_slaves(document: Document) -> None:
+    """Refuse to start a master with an empty store where slaves have its messages.
+
+    They would follow it, topics and offsets included, and what only they have be lost: the machine
+    of a master was replaced.
+    """
+    broker = document["identity"]
+    if broker["brokerId"] != 0 or identity.has_messages(broker, document["release"]["conf"]):
+        return
+    slaves: Set[str] = set()
+    for namesrv in document["namesrv"]:
+        # The gate says so if it does not come up.
+        with contextlib.suppress(RemotingError):
+            ids = cluster_info(namesrv).brokers.get(broker["brokerName"], {})
+            slaves |= {address for number, address in ids.items() if number != 0}
+    for slave in sorted(slaves):
+        with contextlib.suppress(RemotingError):
+            if int(broker_runtime(slave).get("commitLogMaxOffset", "0")) > 0:
+                raise StepError(
+                    ExitCode.REFUSED,
+                    f"{broker['brokerName']} has messages on its slave {slave}, and none here"
+                    f" ({broker['storePathRootDir']}): its master would start empty, and the slave"
+                    " follow it",
+                    "Put the old master's store there first, or a copy of the slave's"
+                    " (docs/alerts.md, RocketMQGroupWithoutMaster, says how). Or let consumers read"
+                    " what they have not from the slave, name the dead machine in lost, and take"
+                    " the group out. To give these messages up, stop the slave, and run pulumi up"
+                    " again two minutes later.",
+                )
 
 
 def _running(server: Server, document: Document, desired: release.Release, result: Result) -> bool:

@@ -77,6 +77,16 @@ def note(node: Node, identity: Dict[str, Any]) -> None:
     node.save()
 
 
+def has_messages(identity: Dict[str, Any], conf: Dict[str, str]) -> bool:
+    """Whether there is a commit log in the store, or where the user has put it."""
+    paths = conf.get("storePathCommitLog") or os.path.join(
+        identity["storePathRootDir"], "commitlog"
+    )
+    return any(
+        os.path.isdir(path) and os.listdir(path) for path in paths.replace(":", ",").split(",")
+    )
+
+
 def _has_data(root: str) -> bool:
     names = ("commitlog", "config", "consumequeue", "checkpoint")
     return any(os.path.exists(os.path.join(root, name)) for name in names)
