@@ -19,7 +19,7 @@ export function exposure(version: string, topology: Topology): string {
     `name servers on ${namesrv}, brokers on ${broker}` +
     (topology.exporter ? `, the exporter on ${topology.exporter.port}` : "") +
     ". Whoever reaches these ports may read, send and administer, and change the configuration" +
-    (has("configBlackList", version)
+    (has("noCommandInjection", version)
       ? ""
       : " down to running code on the broker (CVE-2023-33246)") +
     ". Let only your own networks through to them."

@@ -69,7 +69,7 @@ export const TUNED_BROKER_KEYS: readonly TunedKey[] = [
     key: "diskMaxUsedSpaceRatio",
     value: "75",
     reason:
-      "[75] Percent of the disk above which old files go before their time. Must stay below 85, where files go at any hour, and 90, where sends are refused.",
+      "[75] Percent of the disk above which expired files go at any hour, not only at deleteWhen. Must stay below 85, where files go whatever their age, and 90, where sends are refused.",
   },
   {
     key: "fileReservedTime",
@@ -140,8 +140,9 @@ export const OWNED_BROKER_KEYS: Readonly<Record<string, string>> = {
   listenPort: "ports.broker or groups[].port",
   haListenPort: "ports.broker or groups[].port",
   fastListenPort: "ports.broker or groups[].port",
-  storePathRootDir: "paths.data",
-  brokerPermission: "the drain before a restart, which closes and reopens the broker",
+  storePathRootDir: "storePathRootDir or groups[].storePathRootDir",
+  brokerPermission:
+    "decommission, or the drain before a restart, which closes and reopens the broker",
   rocketmqHome: "paths.deploy",
   brokerConfigPath: "paths.deploy",
 };

@@ -85,7 +85,7 @@ export const COSTS: readonly CostRow[] = [
     at: "release.version",
     setting: "`version`",
     cost: Cost.Restart,
-    reason: "Name servers first, then slaves, then masters.",
+    reason: "Name servers first, then group by group, slaves before their master.",
   },
   {
     of: SERVERS,

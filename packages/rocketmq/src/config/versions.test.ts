@@ -31,6 +31,7 @@ test.each<[Gate, string]>([
   ["haListenPort", "   .   .   .   .   .   .   x   x   x   x "],
   ["logbackProperty", ".   .   .   .   .   x   x   x   x   x "],
   ["promExporter", "   .   .   .   .   .   x   x   x   x   x "],
+  ["noCommandInjection", "..xx..xxxx"],
   ["configBlackList", ".   .   .   x   .   .   .   x   x   x "],
   ["messageType", "    .   .   .   .   x   x   x   x   x   x "],
   ["inSyncReplicas", " .   .   .   .   x   x   x   x   x   x "],
@@ -41,7 +42,7 @@ test.each<[Gate, string]>([
 });
 
 test("every gate has a row above and a reason", () => {
-  expect(Object.keys(GATES)).toHaveLength(7);
+  expect(Object.keys(GATES)).toHaveLength(8);
   for (const { reason } of Object.values(GATES)) {
     expect(reason).toMatch(/\.$/);
   }

@@ -45,6 +45,11 @@ export const GATES = {
     reason:
       "Brokers can serve metrics themselves (metricsExporterType=PROM), by default on 5557, the exporter's port.",
   },
+  noCommandInjection: {
+    ranges: [{ from: "4.9.6", before: "5.0.0" }, { from: "5.1.1" }],
+    reason:
+      "Settings that are sent over the network run no commands (CVE-2023-33246, which names 4.9.6 and 5.1.1 as mended).",
+  },
   configBlackList: {
     ranges: [{ from: "4.9.8", before: "5.0.0" }, { from: "5.2.0" }],
     reason: "Keys such as brokerConfigPath cannot be changed over the network.",

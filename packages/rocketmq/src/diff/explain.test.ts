@@ -167,7 +167,7 @@ describe("what would lose data or identity is refused, once, with the way to do 
   });
 
   test.each([
-    ["broker-a-1", "gets all of it anew from its master"],
+    ["broker-a-1", "begins on the new machine with its master's last commit log file"],
     ["namesrv-0", "when brokers and exporter know the new one"],
     ["exporter", "when it answers on the new one"],
   ])("another machine for %s is one line", (node, what) => {

@@ -84,7 +84,7 @@ export function moveOf(from: NodeState, to: NodeState): string | undefined {
     case "broker":
       return to.identity?.["brokerId"] === 0
         ? undefined
-        : `moves from ${from.host} to ${to.host}: it stops there, where its data stays, and gets all of it anew from its master`;
+        : `moves from ${from.host} to ${to.host}: it stops there, where its data stays, and begins on the new machine with its master's last commit log file; what is older is then on the master alone`;
     case "namesrv":
       return `moves from ${from.host} to ${to.host}: it stops there when brokers and exporter know the new one. Clients have a list of their own: change that, too. (To take out another one than the last, give the rest their nameServerNumbers)`;
     case "exporter":

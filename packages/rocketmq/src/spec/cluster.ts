@@ -261,8 +261,8 @@ export interface RocketMQClusterArgs {
   ignoreTopics?: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * Names of machines that are dead for good. An update with them here connects to none of them, and
-   * after it what is on them can leave the program without a connection: a slave, a name server, a
-   * whole group. What only they had is lost; the update says what that is.
+   * after it what is on them can leave the program without a connection: a slave, a name server,
+   * the exporter, a whole group. What only they had is lost; the update says what that is.
    *
    * Example: `["mq5"]`
    *

@@ -7,7 +7,8 @@ export interface MachineArgs {
   /**
    * Your name for the machine: unique, of letters, digits, `-` and `_`, and never changed, since
    * what the machine carries is known by it. A machine that is replaced under the same name (new
-   * address) keeps its place in the cluster.
+   * address) keeps its place in the cluster; a master on it starts with the store that it finds
+   * there, and not at all where that is empty and its slave has messages.
    *
    * Example: `mq1`
    */

@@ -31,7 +31,10 @@ export interface NamesrvNodeArgs {
   environment?: pulumi.Input<string>;
 }
 
-/** One broker on one machine. */
+/**
+ * One broker on one machine. On its own it has no decommission, no destroy guard and no rolling order:
+ * its removal stops it whatever is unread in it, and several are ordered with `dependsOn`.
+ */
 export interface BrokerNodeArgs {
   /** The machine and what it needs. */
   host: HostArgs;

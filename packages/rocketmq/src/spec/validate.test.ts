@@ -379,7 +379,7 @@ describe("messages", () => {
           Did you mean "nameServers"?
         version: RocketMQ 3.2.6 is not supported [unsupported-version]
           Choose one of the tested versions: 4.9.3, 4.9.7, 5.3.3, 5.5.0 (accepted: 4.9.0 to below 4.10.0, 5.0.0 to below 5.6.0).
-        brokerConfig.diskMaxUsedSpaceRatio: from 85 percent on RocketMQ removes files at any hour, from 90 on it refuses messages: the normal removal would never run [disk-ratio]
+        brokerConfig.diskMaxUsedSpaceRatio: from 85 percent on RocketMQ removes files whatever their age, from 90 on it refuses messages: the normal removal would never run [disk-ratio]
           Choose a number from 10 to 84; the default is 75."
     `);
   });

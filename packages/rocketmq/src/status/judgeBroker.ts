@@ -152,7 +152,7 @@ function judgeWrites(
       "warn",
       "closed for writes",
       "is closed for writes: clients send elsewhere. So it is during a rolling restart",
-      "if none is under way, pulumi up opens it again",
+      'if none is under way, this opens it: pulumi config set reconcile "$(date -Is)" && pulumi up',
     );
   }
   if (sendWaitMs !== undefined && sendWaitMs > LIMITS.sendWaitMs) {

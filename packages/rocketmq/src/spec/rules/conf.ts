@@ -12,7 +12,7 @@ interface ConfSituation {
   brokerRole?: string;
 }
 
-/** Below it RocketMQ removes files only at deleteWhen; from 85 on at any hour, from 90 it refuses. */
+/** Below it RocketMQ removes files only at deleteWhen; from 85 on whatever their age, from 90 it refuses. */
 const FORCED_CLEAN_RATIO = 85;
 
 /** Kinds of keys that people set; RocketMQ ignores a value of the wrong kind without a word. */
@@ -105,7 +105,7 @@ function diskRules(conf: Conf, found: Mistakes, path: string): void {
       "disk-ratio",
       ratio < 10
         ? "RocketMQ takes nothing below 10 percent"
-        : "from 85 percent on RocketMQ removes files at any hour, from 90 on it refuses messages: the normal removal would never run",
+        : "from 85 percent on RocketMQ removes files whatever their age, from 90 on it refuses messages: the normal removal would never run",
       "Choose a number from 10 to 84; the default is 75.",
     );
   }
