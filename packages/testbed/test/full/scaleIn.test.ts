@@ -80,6 +80,9 @@ describe.each([
     const from = Date.now();
     const run = await stack.up();
     process.stderr.write(`up: ${((Date.now() - from) / 1000).toFixed(1)} s, exit ${run.code}\n`);
+    if (run.code !== 0) {
+      process.stderr.write(`${run.text.split("Diagnostics:").pop()}\n`);
+    }
     return run;
   }
 
