@@ -18,6 +18,8 @@ class TopicsBroker(FakeServer):
         self.offsets: Dict[Tuple[str, str], Dict[int, int]] = {}
         # Groups with consumers connected.
         self.online: List[str] = []
+        # What they subscribe to, by group.
+        self.connected: Dict[str, List[str]] = {}
         self.handlers.update(
             {
                 codes.GET_ALL_TOPIC_CONFIG: lambda *_: Reply({"topicConfigTable": self.topics}),
@@ -70,6 +72,12 @@ class TopicsBroker(FakeServer):
         return Reply()
 
     def _clients(self, ext: Dict[str, str]) -> Reply:
-        if ext["consumerGroup"] not in self.online:
+        group = ext["consumerGroup"]
+        if group not in self.online and group not in self.connected:
             return Reply(code=codes.CONSUMER_NOT_ONLINE, remark="offline")
-        return Reply({"connectionSet": [{"clientAddr": "10.0.0.9:5", "clientId": "10.0.0.9@1"}]})
+        return Reply(
+            {
+                "connectionSet": [{"clientAddr": "10.0.0.9:5", "clientId": "10.0.0.9@1"}],
+                "subscriptionTable": {one: {} for one in self.connected.get(group, ())},
+            }
+        )

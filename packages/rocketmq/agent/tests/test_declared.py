@@ -136,7 +136,8 @@ class Removed(Declaring):
         self.assertEqual(
             error.details,
             [
-                "topic T: 7 messages on b, which no consumer group reads",
+                # g has committed nothing there; that it reads T is known from the other master.
+                "topic T: 7 messages on b unread by g",
                 "topic T: 2 messages on broker-a unread by g",
             ],
         )
@@ -168,6 +169,14 @@ class Removed(Declaring):
         self.master.queues["T", 1] = (0, 5)
         self.declare({"KEPT": topic()}, {"g": GROUP}, {"topics": ["T"]})
         self.assertNotIn("T", self.master.topics)
+
+    def test_a_reader_that_has_committed_nothing_yet_holds_it_up(self) -> None:
+        self.master.queues["T", 1] = (0, 5)
+        self.master.offsets["T", "done"] = {1: 5}
+        self.master.groups["done"] = {"groupName": "done"}
+        self.master.connected["g"] = ["T"]
+        error = self.refused({"KEPT": topic()}, {"g": GROUP})
+        self.assertEqual(error.details, ["topic T: 5 messages on broker-a unread by g"])
 
     def test_what_was_not_declared_stays(self) -> None:
         self.master.has("BY_HAND")

@@ -11,6 +11,7 @@ from rocketmq_agent.document import parse
 from rocketmq_agent.errors import ExitCode, StepError
 from rocketmq_agent.node import closing, decommission
 from rocketmq_agent.node.node import Node, record_path
+from rocketmq_agent.remoting.errors import RemotingError
 from rocketmq_agent.remoting.permission import set_open
 from rocketmq_agent.result import Result
 from rocketmq_agent.system.files import write_json
@@ -154,6 +155,21 @@ class Waiting(WithGroup):
         self.wait()
         self.assertEqual(self.master.config["brokerPermission"], "4")
 
+    def test_taken_back_by_a_later_update_it_stays_open(self) -> None:
+        # The engine of this step was killed; the step itself goes on.
+        for unread in (5, 0):
+            self.closed()
+            self.master.holds("ORDERS", unread)
+            self.master.offsets["ORDERS", "billing"] = {0: 0}
+
+            def open_again(seconds: float) -> None:
+                self.remember()
+                self.master.config["brokerPermission"] = "6"
+
+            with self.assertRaisesRegex(StepError, "is not taken out any more"):
+                self.wait(open_again)
+            self.assertEqual(self.master.config["brokerPermission"], "6")
+
     def test_not_closed_by_its_config_step(self) -> None:
         self.remember()
         self.assertEqual(self.failure().code, ExitCode.REFUSED)
@@ -186,6 +202,20 @@ class Removing(WithGroup):
         error = self.refused()
         self.assertIn("5 unread", error.message)
         self.assertIn("name it in decommission", error.remedy)
+
+    def test_opened_by_hand(self) -> None:
+        self.closed()
+        self.master.config["brokerPermission"] = "6"
+        with self.assertRaisesRegex(StepError, "is open for writes"):
+            self.may_go()
+
+    def test_what_was_read_once_and_is_not_taken_out_any_more(self) -> None:
+        self.closed()
+        decommission.wait(parse("broker-decommission", json.dumps(self.group.document())))
+        self.remember()
+        self.master.close()
+        with self.assertRaisesRegex(StepError, "does not run"):
+            self.may_go()
 
     def test_read_to_its_end(self) -> None:
         self.closed()
@@ -220,7 +250,13 @@ class Closing(WithGroup):
         result = Result()
         asked = self.group.document(decommission={"seconds": 30})
         closing.close(
-            node, asked, self.master.address, lambda: self.files.append("written"), result, sleep
+            node,
+            asked,
+            self.master.address,
+            lambda: self.files.append("written"),
+            lambda: self.files.append("in the orders"),
+            result,
+            sleep,
         )
         return result
 
@@ -254,6 +290,16 @@ class Closing(WithGroup):
         self.close(self.node(), sleep)
         self.assertEqual(self.group.orders, {"SEQUENCE": "broker-b:4", "OTHER": "broker-b:4"})
         self.assertEqual(at[0], "30 s at 6")
+
+    def test_what_cannot_be_closed_everywhere_is_open_again(self) -> None:
+        node = self.node()
+        silent = mock.Mock(side_effect=RemotingError("refused"))
+        with mock.patch.object(closing, "_seen", silent), self.assertRaises(StepError):
+            self.close(node)
+        # Who takes the change back has nothing to run.
+        self.assertEqual(self.master.config["brokerPermission"], "6")
+        self.assertIsNone(closing.since(node.record))
+        self.assertEqual(self.files, ["written", "written", "in the orders"])
 
     def test_a_broker_that_does_not_answer(self) -> None:
         self.master.close()

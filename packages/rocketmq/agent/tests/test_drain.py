@@ -117,8 +117,8 @@ class WithGroup(InFolder):
     def waiting(self, registered: Dict[int, str]) -> Iterator[None]:
         """A group that acknowledges only what its slave has."""
         self.group.config.update(brokerRole="SYNC_MASTER", inSyncReplicas="2")
-        info = mock.Mock(brokers={"broker-a": registered})
-        with mock.patch.object(drain, "cluster_info", lambda _: info):
+        known = {"broker-a": registered}
+        with mock.patch.object(drain.members, "brokers", lambda _: known):
             yield
 
 
@@ -156,6 +156,20 @@ class Draining(WithGroup):
             pass
         self.assertEqual(self.group.told, ["4", "6"])
         self.assertIn("is open for writes", self.said[-1])
+
+    def test_nothing_is_waited_for_where_all_groups_are_closed_at_once(self) -> None:
+        drained, result = self.drain(), Result()
+        close = drained._close
+
+        def both(master: str) -> None:
+            close(master)
+            self.group.others = {"broker-b": 4}
+
+        with mock.patch.object(drained, "_close", both), drained.around(result):
+            pass
+        self.assertIn("no other broker group is open any more", result.warnings[0])
+        self.assertFalse(any("for clients to turn" in one for one in self.said))
+        self.assertEqual(self.group.told, ["4", "6"])
 
     def test_opened_again_when_the_restart_fails(self) -> None:
         with self.assertRaisesRegex(ValueError, "did not start"), self.drain().around(Result()):
@@ -228,8 +242,8 @@ class Draining(WithGroup):
         self.assertIn("without a drain", result.warnings[0])
 
     def test_a_slave_restarts_at_once_where_its_master_does_not_wait(self) -> None:
-        info = mock.Mock(brokers={"broker-a": {0: self.group.broker.address, 1: "x"}})
-        known = mock.patch.object(drain, "cluster_info", lambda _: info)
+        brokers = {"broker-a": {0: self.group.broker.address, 1: "x"}}
+        known = mock.patch.object(drain.members, "brokers", lambda _: brokers)
         with known, self.drain("broker-a-1").around(Result()):
             pass
         self.assertEqual(self.group.told, [])

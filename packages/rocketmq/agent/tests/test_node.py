@@ -249,9 +249,11 @@ class Identity(InFolder):
         self.module = identity
         self.identity = {**document("broker-a-0-config")["identity"]}
         self.identity["storePathRootDir"] = self.path("store")
+        self.ready = False
 
     def check(self, record: Dict[str, Any]) -> None:
-        node: Any = type("Node", (), {"name": "broker-a-0", "record": record})()
+        known = {"name": "broker-a-0", "record": record, "was_ready": self.ready}
+        node: Any = type("Node", (), known)()
         self.module.check(node, self.identity)
 
     def refused(self, pattern: str, record: Dict[str, Any]) -> None:
@@ -262,6 +264,14 @@ class Identity(InFolder):
     def test_new_and_same(self) -> None:
         self.check({})
         self.check({"identity": dict(self.identity)})
+
+    def test_a_master_whose_disk_is_not_there(self) -> None:
+        known = {"identity": dict(self.identity)}
+        self.ready = True
+        self.refused("is not in .*store", known)
+        self.identity["brokerId"] = known["identity"]["brokerId"] = 1
+        # A slave gets it all from its master.
+        self.check(known)
 
     def test_renamed(self) -> None:
         known = {**self.identity, "brokerName": "broker-z"}

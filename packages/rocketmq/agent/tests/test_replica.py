@@ -23,7 +23,7 @@ class CatchingUp(unittest.TestCase):
         self.now = 100.0
         self.lists = 0
         for name, replacement in (
-            ("cluster_info", self.cluster_info),
+            ("members", mock.Mock(brokers=self.brokers)),
             ("replication", lambda master, slave: self.found),
             ("topic_configs", self.topic_configs),
             ("time", mock.Mock(monotonic=lambda: self.now)),
@@ -33,9 +33,8 @@ class CatchingUp(unittest.TestCase):
             self.addCleanup(patch.stop)
         self.slave = Replica(document("broker-a-0-config"), OWN)
 
-    def cluster_info(self, namesrv: str) -> mock.Mock:
-        ids = {1: OWN, **({} if self.master is None else {0: self.master})}
-        return mock.Mock(brokers={"broker-a": ids})
+    def brokers(self, asked: object) -> Dict[str, Dict[int, str]]:
+        return {"broker-a": {1: OWN, **({} if self.master is None else {0: self.master})}}
 
     def topic_configs(self, address: str) -> Dict[str, object]:
         self.lists += 1
@@ -49,6 +48,7 @@ class CatchingUp(unittest.TestCase):
         for found, words in (
             (Replication(9 * MIB, 5 * MIB, True), "4 MiB behind"),
             (Replication(5 * MIB, 5 * MIB, False), "not connected to its master"),
+            (Replication(1 * MIB, 5 * MIB, True), "more than its master"),
         ):
             self.found = found
             self.assertIn(words, self.slave.behind())

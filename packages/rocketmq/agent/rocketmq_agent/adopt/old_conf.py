@@ -4,18 +4,17 @@ import re
 from typing import Mapping, Optional
 
 from ..node import conf
-from ..system.files import read_text
+from ..system.files import read_text, rewrite
 
 
 def write(path: str, keys: Mapping[str, Optional[str]]) -> None:
-    """Give keys these values, or take them out; in place, as the file stays its owner's."""
+    """Give keys these values, or take them out; the file stays its owner's."""
     text = read_text(path) if path else None
     if text is None:
         return
     changed = edit(text, keys)
     if changed != text:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(changed)
+        rewrite(path, changed)
 
 
 def edit(text: str, keys: Mapping[str, Optional[str]]) -> str:

@@ -55,13 +55,19 @@ def configure(document: Document, context: Context) -> Result:
     if not node.was_ready:
         shared.take_over(document, node, result)
     try:
+        declared.check(document, node, local(document))
         started = steps.start_or_stage(server, BROKER, desired, result)
         closed = _note_closed(node, document)
         if started or _running(server, document, desired, result):
             declared.apply(document, node, local(document), result)
             if closed:
                 closing.close(
-                    node, document, local(document), lambda: _write_conf(node, {}), result
+                    node,
+                    document,
+                    local(document),
+                    lambda: _write_conf(node, {}),
+                    lambda: shared.join_orders(document, local(document), set(), result),
+                    result,
                 )
         elif closed:
             closing.note(node, True)

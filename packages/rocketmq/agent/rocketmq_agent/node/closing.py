@@ -4,6 +4,7 @@ Unlike the drain of a restart this outlives its step, so it is remembered with t
 else opens a broker, or renders its file, asks here.
 """
 
+import contextlib
 import time
 from typing import Any, Callable, Dict, List, Optional
 
@@ -64,15 +65,19 @@ def close(
     document: Document,
     address: str,
     write_conf: Callable[[], object],
+    rejoin: Callable[[], object],
     result: Result,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Close a master that runs; or see that it still is."""
+    """Close a master that runs; or see that it still is.
+
+    `rejoin` takes it into the orders of ordered topics again, where it cannot be closed.
+    """
     group = document["identity"]["brokerName"]
     seconds = float((document.get("decommission") or {}).get("seconds", 0))
     first = since(node.record) is None
     try:
-        if first and _withdraw(document, result):
+        if _withdraw(document, result):
             say(
                 f"{node.name}: waiting {seconds:.0f} s for producers of ordered topics to turn away"
             )
@@ -88,6 +93,13 @@ def close(
             write_conf()
             _seen(document, group, sleep)
     except RemotingError as error:
+        if first:
+            # Who takes the change back now has nothing to run: Pulumi never knew of it.
+            with contextlib.suppress(RemotingError):
+                note(node, False)
+                set_open(address, True)
+                write_conf()
+                rejoin()
         raise StepError(
             ExitCode.GATE_FAILED,
             f"{node.name}: {group} cannot be closed for writes: {error}",

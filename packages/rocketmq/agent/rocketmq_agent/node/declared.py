@@ -4,7 +4,7 @@ What the program declared last time is remembered, so that what is gone from it 
 never declared is left alone.
 """
 
-from typing import Any, Dict, List, Mapping, NamedTuple
+from typing import Any, Mapping, NamedTuple
 
 from ..progress import say
 from ..remoting.admin import (
@@ -15,6 +15,7 @@ from ..remoting.admin import (
 )
 from ..result import Result
 from ..steps import Document
+from ..system import systemd
 from . import shared, shrink, vanish
 from .node import Node
 from .vanish import Leaving
@@ -41,18 +42,33 @@ def differs(document: Document, node: Node) -> bool:
     return before is not None and of(before) != of(document)
 
 
-def apply(document: Document, node: Node, address: str, result: Result) -> None:
-    """Have on a running broker what the program declares, and nothing that it declared before."""
+def check(document: Document, node: Node, address: str) -> None:
+    """Refuse what would lose messages, before anything is changed on a broker that runs.
+
+    Whoever takes a refused change back has nothing to run: Pulumi never knew of it.
+    """
+    if not node.was_ready or not systemd.state(node.unit).running:
+        return
+    wanted = of(document)
+    vanish.check(document, node, address, _leaving(document, node))
+    shrink.plan(document, address, wanted.topics, node)
+
+
+def _leaving(document: Document, node: Node) -> Leaving:
     wanted, before = of(document), of(node.record.get("declared") or {})
-    discard: Dict[str, List[str]] = document.get("discard") or {}
-    leaving = Leaving(
+    return Leaving(
         sorted(set(before.topics) - set(wanted.topics)),
         sorted(set(before.groups) - set(wanted.groups)),
     )
+
+
+def apply(document: Document, node: Node, address: str, result: Result) -> None:
+    """Have on a running broker what the program declares, and nothing that it declared before."""
+    wanted, before = of(document), of(node.record.get("declared") or {})
+    leaving = _leaving(document, node)
     # Everything that may be refused comes before the first change.
     vanish.check(document, node, address, leaving)
-    narrower = shrink.plan(address, wanted.topics, discard.get("topics") or [], node)
-    vanish.remove(document, node, address, leaving, result)
+    narrower = shrink.plan(document, address, wanted.topics, node)
     topics = {name: _whole(topic, before.topics.get(name)) for name, topic in wanted.topics.items()}
     for name in create_topics(address, shrink.writes_only(topics, narrower)):
         say(f"{node.name}: topic {name}")
@@ -66,6 +82,9 @@ def apply(document: Document, node: Node, address: str, result: Result) -> None:
     for name in create_subscription_groups(address, wanted.groups):
         say(f"{node.name}: subscription group {name}")
         result.changed.append(f"subscription group {name}")
+    # Last, and looked at once more: what went before may have taken minutes, or have failed.
+    vanish.check(document, node, address, leaving)
+    vanish.remove(document, node, address, leaving, result)
     declared = {name: document.get(name) for name in _NAMES}
     if node.record.get("declared") != declared:
         node.record["declared"] = declared

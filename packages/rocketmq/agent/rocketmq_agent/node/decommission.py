@@ -5,6 +5,7 @@ they need neither the host's lock, which the other nodes of the machine may want
 unit of their own: a wait that is cut off goes on with the next update.
 """
 
+import contextlib
 import os
 import time
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
@@ -57,10 +58,24 @@ def wait(document: Document, sleep: Callable[[float], None] = time.sleep) -> Res
     last = _until_empty(document, end, sleep)
     if last is not None:
         raise _not_read(document, last)
+    _still_wanted(document)
     _remember(name, True)
     result.changed.append(f"{document['identity']['brokerName']}: all of it was read")
     say(f"{name}: all of it was read; it can be taken out of the program now")
     return result
+
+
+def _still_wanted(document: Document) -> None:
+    """Refuse to go on where a later update has taken the group back.
+
+    Without its engine this step goes on by itself until its time is over.
+    """
+    if closing.since(_record(document)) is None:
+        raise StepError(
+            ExitCode.REFUSED,
+            f"{document['node']} is not taken out any more",
+            "There is nothing to wait for: a later update has opened it again.",
+        )
 
 
 def _until_empty(document: Document, end: float, sleep: Callable[[float], None]) -> Optional[Look]:
@@ -107,6 +122,7 @@ def _look(document: Document) -> Look:
             trouble.append(f"who reads at {name} cannot be told: {error}")
     try:
         if not closing.is_closed(address):
+            _still_wanted(document)
             # Somebody opened it; the config step of the next update would do the same.
             set_open(address, False)
             trouble.append("it was open for writes, and was closed again")
@@ -183,7 +199,7 @@ def may_go(document: Document) -> Result:
     closed = closing.since(record) is not None
     address = local(document)
     if not gate.port_answers(address):
-        if _was_read(name):
+        if closed and _was_read(name):
             return result
         raise _refused(document, "does not run, so nobody can tell what is unread in it", START)
     look = _look_only(document, address)
@@ -196,12 +212,19 @@ def may_go(document: Document) -> Result:
             READ if closed else CLOSE,
             look.remainder.lines(),
         )
-    if not closed:
+    if not closed or not _is_closed(address):
         raise _refused(document, "is open for writes, though nothing in it is unread", CLOSE)
     if look.remainder.undispatched:
         raise _refused(document, "has messages that are in no queue yet", READ)
     say(f"{name}: all of it was read")
     return result
+
+
+def _is_closed(address: str) -> bool:
+    """Whether it is, whatever was meant: somebody may have opened it by hand."""
+    with contextlib.suppress(RemotingError):
+        return closing.is_closed(address)
+    return False
 
 
 START = (

@@ -17,7 +17,6 @@ from ..errors import ExitCode, StepError
 from ..progress import say
 from ..remoting.admin import (
     broker_runtime,
-    cluster_info,
     get_broker_config,
     ha_status,
     topic_configs,
@@ -28,7 +27,7 @@ from ..remoting.permission import KEY, set_open, writable
 from ..result import Result
 from ..system import systemd
 from ..system.sockets import established
-from . import closing
+from . import closing, members
 from .lease import Lease
 from .node import Node
 
@@ -60,11 +59,14 @@ class Drain:
         address: str,
         write_conf: Callable[..., str],
     ) -> None:
+        self._document = document
         self._node = node
         # Where the broker of this step is reached from its own machine.
         self._address = address
         self._write_conf = write_conf
         self._namesrv: List[str] = document["namesrv"]
+        # The name servers that the broker runs with.
+        self._own = ""
         # Those that the running broker is registered with: not the ones that are still to come.
         self._known_at: List[str] = []
         self._cluster = str(document["identity"]["brokerClusterName"])
@@ -101,7 +103,14 @@ class Drain:
         lease.take()
         try:
             self._close(master)
-            self._drained(master, result)
+            if self._others(self._own):
+                self._drained(master, result)
+            else:
+                # Closed at the same moment as this one (maxUnavailable).
+                result.warnings.append(
+                    f"no other broker group is open any more, so {self._group} was restarted"
+                    " without waiting: sends failed until one was back"
+                )
             yield
         except BaseException:
             # The first error is the one to tell; what is left closed is opened by the lease.
@@ -179,7 +188,8 @@ class Drain:
             master = self._address if self._is_master else self._waiting_master()
             if not master:
                 return ""
-            others = self._others(config.get("namesrvAddr", ""))
+            self._own = config.get("namesrvAddr", "")
+            others = self._others(self._own)
             if self._is_master:
                 self._followers = min(followers(master), waits_for(config))
                 self._silence = _silence(config)
@@ -201,7 +211,7 @@ class Drain:
 
     def _waiting_master(self) -> str:
         """The master of this slave if it would wait for it in vain."""
-        brokers = cluster_info(self._namesrv[0]).brokers.get(self._group, {})
+        brokers = members.brokers(self._document).get(self._group, {})
         master = brokers.get(0)
         if master is None:
             return ""

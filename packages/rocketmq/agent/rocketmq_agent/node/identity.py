@@ -46,6 +46,13 @@ def check(node: Node, identity: Dict[str, Any]) -> None:
             " needed any more. To take over a broker with its data: start it as it was, and set"
             " adopt: true.",
         )
+    elif known is not None and node.was_ready and identity["brokerId"] == 0:
+        raise StepError(
+            ExitCode.REFUSED,
+            f"the store of {node.name} is not in {root}",
+            "The master would start without its messages. Mount its disk, and run pulumi up again."
+            " If it is lost: docs/alerts.md, RocketMQGroupWithoutMaster.",
+        )
 
 
 def owns(root: str, identity: Dict[str, Any]) -> bool:

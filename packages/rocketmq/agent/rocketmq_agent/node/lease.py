@@ -17,7 +17,7 @@ from ..progress import say
 from ..remoting.errors import RemotingError
 from ..remoting.permission import KEY, set_open
 from ..system import systemd
-from ..system.files import read_json, read_text, unlink, write_json
+from ..system.files import read_json, read_text, rewrite, unlink, write_json
 from .unit import quote
 
 _TARGET = "multi-user.target"
@@ -118,12 +118,11 @@ def _reopened(node: str) -> bool:
 
 
 def _strip(conf: str) -> None:
-    """Have the next start not be closed. In place, since the file is the broker's own."""
+    """Have the next start not be closed."""
     text = read_text(conf) or ""
     kept = re.sub(rf"^{KEY}=.*\n?", "", text, flags=re.MULTILINE)
     if kept != text:
-        with open(conf, "w", encoding="utf-8") as file:
-            file.write(kept)
+        rewrite(conf, kept)
 
 
 def _path(node: str) -> str:

@@ -8,8 +8,9 @@ without the topic refuses its consumers (TOPIC_NOT_EXIST), however many of its m
 import time
 from typing import Any, Dict, Optional
 
-from ..remoting.admin import cluster_info, replication, topic_configs
+from ..remoting.admin import replication, topic_configs
 from ..remoting.errors import RemotingError
+from . import members
 from .shared import OWN_TOPIC_PREFIXES
 
 # A slave this close to its master has what was there when it was asked: under load the master
@@ -35,12 +36,15 @@ class Replica:
         """What it does not have yet, in words; nothing when it has caught up."""
         name = self._document["identity"]["brokerName"]
         try:
-            master = cluster_info(self._document["namesrv"][0]).brokers.get(name, {}).get(0)
+            master = members.brokers(self._document).get(name, {}).get(0)
             if master is None:
                 return f"its master ({name}, id 0) is not registered"
             found = replication(master, self._address)
             if found.connected is False:
                 return f"it is not connected to its master {master}"
+            if found.slave_offset > found.master_offset:
+                # The slave was asked first.
+                return f"it has more than its master {master}: their logs are not the same"
             if found.lag_bytes > _IN_SYNC_BYTES:
                 self.copied = found.slave_offset
                 return f"it is {found.lag_bytes >> 20} MiB behind its master {master}"

@@ -6,7 +6,7 @@ what is in it is lost to its consumers.
 """
 
 import time
-from typing import Any, Dict, Iterable, List, Mapping, NamedTuple
+from typing import Any, Dict, FrozenSet, Iterable, List, Mapping, NamedTuple
 
 from ..errors import ExitCode, StepError
 from ..progress import say
@@ -21,7 +21,9 @@ from ..remoting.admin import (
 from ..remoting.connection import Connection
 from ..remoting.errors import RemotingError
 from ..result import Result
+from ..steps import Document
 from .node import Node
+from .readers import readers_of
 from .shared import is_users_group
 
 # Clients' pollNameServerInterval, and some for the request itself.
@@ -45,6 +47,8 @@ class Narrower(NamedTuple):
     written: bool
     # Whatever is in them may go.
     discarded: bool
+    # Groups that are known to read it, on this broker or another one.
+    readers: FrozenSet[str]
 
     @property
     def queues(self) -> Iterable[int]:
@@ -52,10 +56,11 @@ class Narrower(NamedTuple):
         return range(self.after, self.before)
 
 
-def plan(address: str, topics: Topics, discard: List[str], node: Node) -> Dict[str, Narrower]:
+def plan(document: Document, address: str, topics: Topics, node: Node) -> Dict[str, Narrower]:
     """Topics that have more queues than they shall; refused where nobody would ever read them."""
     if not topics:
         return {}
+    discard = (document.get("discard") or {}).get("topics") or []
     found: Dict[str, Narrower] = {}
     with Connection(address, _TIMEOUT) as connection:
         there = topic_configs_on(connection)
@@ -63,7 +68,11 @@ def plan(address: str, topics: Topics, discard: List[str], node: Node) -> Dict[s
             before, after = int(there.get(name, {}).get("readQueueNums", 0)), topic["readQueueNums"]
             if before > after:
                 written = int(there[name]["writeQueueNums"]) > after
-                found[name] = Narrower(before, after, written, name in discard)
+                found[name] = Narrower(before, after, written, name in discard, frozenset())
+        readers = readers_of(document, address, found)
+        found = {
+            name: one._replace(readers=frozenset(readers[name])) for name, one in found.items()
+        }
         left = _unread(connection, found)
     if any(not one.group for one in left):
         raise _refused(node, left, "Nothing was changed. ")
@@ -128,7 +137,8 @@ def _ends(connection: Connection, narrower: Mapping[str, Narrower]) -> Dict[Any,
 
 def _unread(connection: Connection, narrower: Mapping[str, Narrower]) -> List[Unread]:
     queues = {name: one.queues for name, one in narrower.items() if not one.discarded}
-    return unread_on(connection, queues, is_users_group) if queues else []
+    known = {name: one.readers for name, one in narrower.items()}
+    return unread_on(connection, queues, is_users_group, known) if queues else []
 
 
 def _lines(left: Iterable[Unread]) -> List[str]:

@@ -6,7 +6,7 @@ master takes its own away, and tells its slaves; whoever comes last has the name
 """
 
 import time
-from typing import Any, Dict, Iterable, List, NamedTuple, Set
+from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Set
 
 from ..errors import ExitCode, StepError
 from ..progress import say
@@ -32,6 +32,7 @@ from ..result import Result
 from ..steps import Document
 from . import members
 from .node import Node
+from .readers import readers_of
 from .shared import is_users_group
 
 # What a broker makes for a consumer group.
@@ -63,11 +64,14 @@ def check(document: Document, node: Node, address: str, leaving: Leaving) -> Non
         return
     # A group that goes as well does not hold up its topics.
     gone = set(leaving.groups) - set(groups)
+    readers = readers_of(document, address, topics)
     found: List[str] = []
     for name, master in sorted(members.masters(document, address).items()):
         with Connection(master, _TIMEOUT) as connection:
             there = topic_configs_on(connection)
-            found += _unread(connection, name, there, topics, gone)
+            found += _unread(
+                connection, name, {t: there[t] for t in topics if t in there}, readers, gone
+            )
             found += _unread_by(connection, name, there, groups, set(leaving.topics))
     if found:
         raise StepError(
@@ -87,13 +91,17 @@ def _names(leaving: Leaving) -> str:
 
 
 def _unread(
-    connection: Connection, broker: str, there: Dict[str, Any], topics: List[str], gone: Set[str]
+    connection: Connection,
+    broker: str,
+    topics: Dict[str, Any],
+    readers: Mapping[str, Set[str]],
+    gone: Set[str],
 ) -> List[str]:
-    queues = {name: all_queues(there[name]) for name in topics if name in there}
+    queues = {name: all_queues(config) for name, config in topics.items()}
     return [
         f"topic {topic}: {count} messages on {broker}"
         + (f" unread by {group}" if group else ", which no consumer group reads")
-        for topic, group, count in unread_on(connection, queues, is_users_group)
+        for topic, group, count in unread_on(connection, queues, is_users_group, readers)
         if group not in gone
     ]
 

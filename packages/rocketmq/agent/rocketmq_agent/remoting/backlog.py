@@ -4,7 +4,7 @@ Asked queue by queue: the statistics that a broker adds up by itself (consume st
 leave out, on RocketMQ 4.9, the queues above `writeQueueNums`, which may still be read.
 """
 
-from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple
 
 from . import codes
 from .connection import Connection, Request
@@ -65,12 +65,14 @@ def unread_on(
     connection: Connection,
     queues: Mapping[str, Iterable[int]],
     counts: Callable[[str], bool] = lambda _: True,
+    known: Optional[Mapping[str, Iterable[str]]] = None,
 ) -> List[Unread]:
     """What is unread in some queues of some topics; an empty list when everything was read.
 
-    The readers of a topic are the groups that have ever committed an offset in it and are still
-    there; `counts` says of each whether it matters. Consumers in broadcast mode keep their offsets
-    themselves, so a topic that only they read has no reader here.
+    The readers of a topic are the groups that have ever committed an offset in it here, or that are
+    `known` to read it, and are still there; `counts` says of each whether it matters. Consumers
+    in broadcast mode keep their offsets themselves, so a topic that only they read has no reader
+    here.
     """
     asked = {topic: sorted(numbers) for topic, numbers in queues.items()}
     ends = queue_ends_on(connection, [(t, number) for t in asked for number in asked[t]])
@@ -83,6 +85,9 @@ def unread_on(
             for (name, group), committed in offsets.items()
             if name == topic and group in groups and counts(group)
         }
+        for group in (known or {}).get(topic, ()):
+            if group in groups and counts(group):
+                readers.setdefault(group, {})
         for group, committed in sorted(readers.items()) or [("", {})]:
             count = sum(_left(ends[topic, n], committed.get(n)) for n in asked[topic])
             if count:
