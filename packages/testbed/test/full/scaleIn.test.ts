@@ -166,8 +166,9 @@ describe.each([
       expect(run.text).toMatch(new RegExp(`consumer group ${GROUP}: \\d+`));
       expect(run.text).toContain("delayed messages: 1");
       expect(run.text).toContain("undecided transactions: 1");
-      for (const line of five ? ["timer messages: 1", "taken and not acknowledged: 1"] : []) {
-        expect(run.text).toContain(line);
+      if (five) {
+        // 5.5.0 notes what was taken as a message to itself, due when the time to acknowledge is over.
+        expect(run.text).toContain("timer messages: 2");
       }
       expect(run.text).toContain("it goes on from here");
     });
