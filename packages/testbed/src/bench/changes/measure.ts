@@ -64,6 +64,8 @@ async function underLoad(
   const load = await client.startLoad({
     namesrv: old.map(({ address }) => `${address}:9876`).join(";"),
     topic: PLAN.topic,
+    // The same for all: a group that is left behind would hold up the scale-in.
+    group: "bench",
     rate,
   });
   let seconds = 0;
