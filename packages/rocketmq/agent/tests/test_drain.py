@@ -103,6 +103,9 @@ class WithGroup(InFolder):
         asked = document(f"{name}-rollout")
         asked["namesrv"] = [self.group.namesrv.address]
         asked["drain"] = {"seconds": seconds}
+        # As the broker runs, unless a test says otherwise.
+        for key in ("brokerRole", "inSyncReplicas"):
+            asked["release"]["conf"].pop(key, None)
         node = mock.Mock(
             folder=self.folder, unit="mqbroker@x", own_unit="mqbroker@x", adopted=None, record={}
         )
@@ -291,6 +294,17 @@ class Draining(WithGroup):
         counts = [1, 0, 1]
         slaves = mock.patch.object(drain, "followers", lambda _: counts.pop(0))
         with self.waiting({}), slaves, drained.around(Result()):
+            self.assertEqual(drained.missing(), "0 of 1 slaves that it waits for are connected")
+            self.assertEqual(drained.missing(), "")
+
+    def test_a_master_that_begins_to_wait_opens_when_its_slave_is_back(self) -> None:
+        # Until this restart it waits for nobody: its first sends would time out.
+        drained = self.drain()
+        drained._document["release"]["conf"]["brokerRole"] = "SYNC_MASTER"
+        drained._document["release"]["conf"]["inSyncReplicas"] = "2"
+        counts = [1, 0, 1]
+        slaves = mock.patch.object(drain, "followers", lambda _: counts.pop(0))
+        with slaves, drained.around(Result()):
             self.assertEqual(drained.missing(), "0 of 1 slaves that it waits for are connected")
             self.assertEqual(drained.missing(), "")
 

@@ -68,7 +68,7 @@ describe.each(["5.5.0", "4.9.3"])("the machine of a master of RocketMQ %s", (ver
       expect(run.code).not.toBe(0);
       expect(run.text).toMatch(/broker-a has messages on its slave [0-9.:]+, and none here/);
       expect(run.text).toContain("RocketMQGroupWithoutMaster");
-      const { stdout } = await bed.hosts.ssh("h4", "pgrep -f BrokerStartup; true");
+      const { stdout } = await bed.hosts.ssh("h4", "pgrep -x java; true");
       expect(stdout.trim()).toBe("");
     },
     LONG,
@@ -91,6 +91,9 @@ describe.each(["5.5.0", "4.9.3"])("the machine of a master of RocketMQ %s", (ver
       );
       succeeded(await stack.up());
       await bed.hosts.check("h2", "systemctl start mqbroker@broker-a-1");
+      // It takes messages. (5.5.0 hands out the last one that it has recovered with the next that comes.)
+      const sent = await client.produce({ namesrv: namesrv(), topic: TOPIC, count: COUNT });
+      expect(sent).toMatchObject({ failed: 0 });
       const read = await client.consume({
         namesrv: namesrv(),
         topic: TOPIC,
@@ -100,9 +103,6 @@ describe.each(["5.5.0", "4.9.3"])("the machine of a master of RocketMQ %s", (ver
         timeout: 120,
       });
       expect(read.received).toBe(COUNT);
-      // It takes messages, and its slave follows it.
-      const sent = await client.produce({ namesrv: namesrv(), topic: TOPIC, count: COUNT });
-      expect(sent).toMatchObject({ failed: 0 });
       expect(await stack.preview("--expect-no-changes")).toMatchObject({ code: 0 });
     },
     LONG,

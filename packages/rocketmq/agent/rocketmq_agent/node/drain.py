@@ -191,8 +191,10 @@ class Drain:
             self._own = config.get("namesrvAddr", "")
             others = self._others(self._own)
             if self._is_master:
-                self._followers = min(followers(master), waits_for(config))
-                self._silence = _silence(config)
+                # With what it restarts with: it may begin to wait for slaves just then.
+                restarted = {**config, **self._document["release"]["conf"]}
+                self._followers = min(followers(master), waits_for(restarted))
+                self._silence = _silence(restarted)
         except RemotingError as error:
             raise StepError(
                 ExitCode.GATE_FAILED,
