@@ -126,8 +126,20 @@ export class Browser {
     });
     this.child.kill("SIGTERM");
     await gone;
-    // Its helpers may still be writing.
-    fs.rmSync(this.profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    // Its helpers may still be writing. (`maxRetries` of Node's own does not cover a folder that is
+    // not empty any more when it is its turn.)
+    const until = Date.now() + 20_000;
+    for (;;) {
+      try {
+        await fs.promises.rm(this.profile, { recursive: true, force: true });
+        return;
+      } catch (error) {
+        if (Date.now() > until) {
+          throw error;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
   }
 
   private async attach(): Promise<void> {
