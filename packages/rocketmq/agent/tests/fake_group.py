@@ -20,8 +20,6 @@ class LeavingMaster(TopicsBroker):
         self.delays: Dict[int, int] = {}
         # Tags of messages, by topic.
         self.tags: Dict[str, List[str]] = {}
-        self.subscriptions: Dict[str, List[str]] = {}
-        self.broadcasting: List[str] = []
         self.handlers.update(
             {
                 codes.GET_BROKER_CONFIG: lambda *_: Reply(
@@ -31,7 +29,6 @@ class LeavingMaster(TopicsBroker):
                 codes.GET_BROKER_RUNTIME_INFO: lambda *_: Reply({"table": self.runtime}),
                 codes.GET_ALL_DELAY_OFFSET: lambda *_: Reply({"offsetTable": self.delays}),
                 codes.PULL_MESSAGE: lambda ext, _: self._pull(ext),
-                codes.GET_CONSUMER_CONNECTION_LIST: lambda ext, _: self._consumers(ext),
             }
         )
 
@@ -45,19 +42,6 @@ class LeavingMaster(TopicsBroker):
         key, _, value = body.decode().strip().partition("=")
         self.config[key] = value
         return Reply()
-
-    def _consumers(self, ext: Dict[str, str]) -> Reply:
-        group = ext["consumerGroup"]
-        if group not in self.online:
-            return Reply(code=codes.CONSUMER_NOT_ONLINE, remark="offline")
-        model = "BROADCASTING" if group in self.broadcasting else "CLUSTERING"
-        return Reply(
-            {
-                "connectionSet": [{"clientAddr": "10.0.0.9:5", "clientId": "10.0.0.9@1"}],
-                "messageModel": model,
-                "subscriptionTable": {one: {} for one in self.subscriptions.get(group, ())},
-            }
-        )
 
     def _pull(self, ext: Dict[str, str]) -> Reply:
         tags, at = self.tags.get(ext["topic"], []), int(ext["queueOffset"])

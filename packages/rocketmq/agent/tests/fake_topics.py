@@ -19,7 +19,9 @@ class TopicsBroker(FakeServer):
         # Groups with consumers connected.
         self.online: List[str] = []
         # What they subscribe to, by group.
-        self.connected: Dict[str, List[str]] = {}
+        self.subscriptions: Dict[str, List[str]] = {}
+        # Those of them that keep their offsets themselves.
+        self.broadcasting: List[str] = []
         self.handlers.update(
             {
                 codes.GET_ALL_TOPIC_CONFIG: lambda *_: Reply({"topicConfigTable": self.topics}),
@@ -73,11 +75,13 @@ class TopicsBroker(FakeServer):
 
     def _clients(self, ext: Dict[str, str]) -> Reply:
         group = ext["consumerGroup"]
-        if group not in self.online and group not in self.connected:
+        if group not in self.online:
             return Reply(code=codes.CONSUMER_NOT_ONLINE, remark="offline")
+        model = "BROADCASTING" if group in self.broadcasting else "CLUSTERING"
         return Reply(
             {
                 "connectionSet": [{"clientAddr": "10.0.0.9:5", "clientId": "10.0.0.9@1"}],
-                "subscriptionTable": {one: {} for one in self.connected.get(group, ())},
+                "messageModel": model,
+                "subscriptionTable": {one: {} for one in self.subscriptions.get(group, ())},
             }
         )

@@ -49,9 +49,9 @@ class EmptyMaster(InFolder):
         asked = document(f"{name}-config")
         asked["identity"]["storePathRootDir"] = self.folder
         asked["release"]["conf"]["storePathCommitLog"] = os.path.join(self.folder, "commitlog")
-        info = mock.Mock(brokers={"broker-a": {1: "192.0.2.99:10911"}})
+        slaves = {1: "192.0.2.99:10911"}
         runtime = {"commitLogMaxOffset": slave_has}
-        with mock.patch.object(broker, "cluster_info", lambda _: info), mock.patch.object(
+        with mock.patch.object(broker.members, "slaves", lambda _: slaves), mock.patch.object(
             broker, "broker_runtime", lambda _: runtime
         ):
             try:

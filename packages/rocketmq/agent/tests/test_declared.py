@@ -174,7 +174,8 @@ class Removed(Declaring):
         self.master.queues["T", 1] = (0, 5)
         self.master.offsets["T", "done"] = {1: 5}
         self.master.groups["done"] = {"groupName": "done"}
-        self.master.connected["g"] = ["T"]
+        self.master.online.append("g")
+        self.master.subscriptions["g"] = ["T"]
         error = self.refused({"KEPT": topic()}, {"g": GROUP})
         self.assertEqual(error.details, ["topic T: 5 messages on broker-a unread by g"])
 

@@ -138,8 +138,9 @@ export interface ExporterSettings {
 export interface ConsulSettings {
   /** `http://host:port` or `https://host:port`. */
   url: string;
-  /** PEM. */
+  /** Whether entries of the catalogue carry checks for consul-esm. */
   externalChecks: boolean;
+  /** PEM. */
   caPem?: string;
   datacenter?: string;
   /** What the services are called. */

@@ -1,7 +1,7 @@
 """The steps of a broker."""
 
 import contextlib
-from typing import Dict, Set
+from typing import Dict
 
 from ..adopt import compare, old_conf, take
 from ..adopt.find import Found
@@ -23,6 +23,7 @@ from . import (
     gate,
     hot,
     identity,
+    members,
     release,
     shared,
     steps,
@@ -183,13 +184,11 @@ def _not_before_its_slaves(document: Document) -> None:
     broker = document["identity"]
     if broker["brokerId"] != 0 or identity.has_messages(broker, document["release"]["conf"]):
         return
-    slaves: Set[str] = set()
-    for namesrv in document["namesrv"]:
-        # The gate says so if it does not come up.
-        with contextlib.suppress(RemotingError):
-            ids = cluster_info(namesrv).brokers.get(broker["brokerName"], {})
-            slaves |= {address for number, address in ids.items() if number != 0}
-    for slave in sorted(slaves):
+    slaves: Dict[int, str] = {}
+    # The gate says so if no name server comes up.
+    with contextlib.suppress(RemotingError):
+        slaves = members.slaves(document)
+    for slave in sorted(slaves.values()):
         with contextlib.suppress(RemotingError):
             if int(broker_runtime(slave).get("commitLogMaxOffset", "0")) > 0:
                 raise StepError(

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from typing import Any, Dict, Optional, cast
+from typing import Any, Dict, Optional, Tuple, cast
 
 
 def read_text(path: str) -> Optional[str]:
@@ -29,15 +29,7 @@ def write_text(path: str, text: str, mode: int = 0o644) -> bool:
     if read_text(path) == text:
         os.chmod(path, mode)
         return False
-    temporary = f"{path}.agent-new"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        os.fchmod(file.fileno(), mode)
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.rename(temporary, path)
-    sync_folder(os.path.dirname(path))
+    _replace(path, text, mode)
     return True
 
 
@@ -45,11 +37,16 @@ def rewrite(path: str, text: str) -> None:
     """Give a file that is somebody else's another content: owner and mode stay."""
     path = os.path.realpath(path)
     before = os.stat(path)
+    _replace(path, text, before.st_mode & 0o7777, (before.st_uid, before.st_gid))
+
+
+def _replace(path: str, text: str, mode: int, owner: Optional[Tuple[int, int]] = None) -> None:
     temporary = f"{path}.agent-new"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        os.fchown(file.fileno(), before.st_uid, before.st_gid)
-        os.fchmod(file.fileno(), before.st_mode & 0o7777)
+        if owner is not None:
+            os.fchown(file.fileno(), *owner)
+        os.fchmod(file.fileno(), mode)
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
