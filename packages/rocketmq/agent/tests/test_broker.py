@@ -81,6 +81,27 @@ class EmptyMaster(InFolder):
         self.assertFalse(self.refused("4096", "broker-a-1"))
 
 
+class Refused(InFolder):
+    """A change of which one part is refused."""
+
+    def test_nothing_of_it_reaches_the_broker(self) -> None:
+        asked = document("broker-a-0-config")
+        refusal = StepError(ExitCode.REFUSED, "topic T: 5 messages", "")
+        with mock.patch.object(broker, "_server", mock.MagicMock()), mock.patch.object(
+            broker.take, "candidate", lambda *_: None
+        ), mock.patch.object(broker.identity, "check"), mock.patch.object(
+            broker.release, "resolve"
+        ), mock.patch.object(
+            broker.declared, "check", side_effect=refusal
+        ) as check_declared, mock.patch.object(
+            broker.steps, "start_or_stage"
+        ) as stage, mock.patch.object(broker.hot, "apply") as apply, self.assertRaises(StepError):
+            broker.configure(asked, mock.Mock())
+        check_declared.assert_called_once()
+        stage.assert_not_called()
+        apply.assert_not_called()
+
+
 class TakenOut(unittest.TestCase):
     """Whether the config step closes the group, or has it opened again."""
 

@@ -179,6 +179,34 @@ class Removed(Declaring):
         error = self.refused({"KEPT": topic()}, {"g": GROUP})
         self.assertEqual(error.details, ["topic T: 5 messages on broker-a unread by g"])
 
+    def test_what_is_to_be_given_again_holds_it_up_and_goes_with_it(self) -> None:
+        self.master.queues["T", 1] = (0, 5)
+        self.master.offsets["T", "g"] = {1: 5}
+        # As newer releases of RocketMQ 5 name them, and older ones.
+        for name in ("%RETRY%g+T", "%RETRY%g_T"):
+            self.master.has(name, 1)
+            self.master.queues[name, 0] = (0, 3)
+        self.master.offsets["%RETRY%g_T", "g"] = {0: 3}
+        self.master.has("%RETRY%g+KEPT", 1)
+        error = self.refused({"KEPT": topic()}, {"g": GROUP})
+        self.assertEqual(
+            error.details,
+            [
+                "topic T: 3 messages on broker-a that g took, did not acknowledge,"
+                " and is to get again"
+            ],
+        )
+        self.declare({"KEPT": topic()}, {"g": GROUP}, {"topics": ["T"]})
+        self.assertEqual(sorted(self.master.topics), ["%RETRY%g+KEPT", "KEPT"])
+
+    def test_what_a_group_is_to_get_again_holds_it_up_too(self) -> None:
+        self.master.has("%RETRY%g+KEPT", 1)
+        self.master.queues["%RETRY%g+KEPT", 0] = (0, 2)
+        error = self.refused({"T": topic(), "KEPT": topic()})
+        self.assertIn("topic KEPT: 2 messages on broker-a that g took", error.details[0])
+        self.declare({"T": topic(), "KEPT": topic()}, None, {"subscriptionGroups": ["g"]})
+        self.assertEqual(sorted(self.master.topics), ["KEPT", "T"])
+
     def test_what_was_not_declared_stays(self) -> None:
         self.master.has("BY_HAND")
         self.declare({"KEPT": topic()}, {"g": GROUP})
@@ -313,6 +341,23 @@ class Shrunk(Declaring):
     def test_more_queues_at_once(self) -> None:
         self.declare({"T": topic(8)}, {"g": GROUP})
         self.assertEqual(self.sizes(), [8, 8])
+
+    def test_an_order_that_another_broker_writes_over_at_the_same_moment(self) -> None:
+        looks = []
+
+        def get(ext: Dict[str, str], _: bytes) -> Reply:
+            looks.append(ext["key"])
+            value = self.orders["T"]
+            if len(looks) == 2:
+                # It had read the note before this one was written, and writes now.
+                self.orders["T"] = "b:4"
+            return Reply(ext={"value": value})
+
+        self.orders["T"] = "x:1"
+        self.namesrv.handlers[codes.GET_KV_CONFIG] = get
+        result = self.declare({"T": topic(4, order=True)}, {"g": GROUP})
+        self.assertEqual(self.orders, {"T": "b:4;broker-a:4"})
+        self.assertEqual(len(result.changed), 1)
 
     def test_an_order_that_is_not_kept_any_more(self) -> None:
         self.orders["T"] = "b:4;broker-a:4"

@@ -155,9 +155,8 @@ class Orders(InFolder):
         master.on(codes.GET_ALL_TOPIC_CONFIG, {"topicConfigTable": {**TOPICS, "DECLARED": {}}})
         step = document("broker-a-0-config")
         step["namesrv"] = [server.address for server in servers]
-        result = Result()
-        shared.join_orders(step, master.address, {"DECLARED"}, result)
+        changed = shared.join_orders(step, master.address, {"DECLARED"})
         self.assertEqual(notes["ORDERS"], "broker-a:4;broker-b:4")
         self.assertEqual(fresh, {"ORDERS": "broker-a:4"})
         self.assertEqual(notes["DECLARED"], "broker-b:2")
-        self.assertEqual(len(result.changed), 2)
+        self.assertEqual(len(changed), 2)

@@ -1,7 +1,9 @@
 import { Bed } from "../../src/bed";
 import { type Client, prepareClient } from "../../src/client";
 import type { ConfigValue } from "../../src/configValues";
+import { Remoting } from "../../src/remoting";
 import type { Stack } from "../../src/stack";
+import { maxOffset, send, take } from "../support/messages";
 import { succeeded } from "../support/succeeded";
 
 /**
@@ -236,6 +238,31 @@ describe.each(["5.5.0", "4.9.3"])("topics of RocketMQ %s", (version) => {
     },
     LONG,
   );
+
+  if (version.startsWith("5")) {
+    test(
+      "what was taken and not acknowledged holds its topic",
+      async () => {
+        const broker = await Remoting.connect(`${bed.address("h1")}:10911`);
+        await send(broker, "WIDE");
+        await take(broker, "broker-a", "WIDE", "billing", 5_000);
+        await eventually(async () => {
+          expect(await maxOffset(broker, "%RETRY%billing+WIDE")).toBeGreaterThan(0);
+        });
+        broker.close();
+        const kept = { KEPT: { readQueueNums: 2, writeQueueNums: 2 } };
+        const { subscriptionGroups } = FIRST;
+        const refused = await change({ topics: kept, subscriptionGroups });
+        expect(refused.run.code).not.toBe(0);
+        expect(refused.run.text).toContain(
+          "topic WIDE: 1 messages on broker-a that billing took, did not acknowledge",
+        );
+        const back = await change({ topics: { ...kept, WIDE: four }, subscriptionGroups });
+        expect(back.run).toMatchObject({ code: 0 });
+      },
+      LONG,
+    );
+  }
 
   test(
     "what may be lost is said by name",

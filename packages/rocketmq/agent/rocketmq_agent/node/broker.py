@@ -67,7 +67,7 @@ def configure(document: Document, context: Context) -> Result:
                     document,
                     local(document),
                     lambda: _write_conf(node, {}),
-                    lambda: shared.join_orders(document, local(document), set(), result),
+                    lambda: shared.join_orders(document, local(document), set()),
                     result,
                 )
         elif closed:

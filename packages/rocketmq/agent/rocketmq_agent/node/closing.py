@@ -10,7 +10,7 @@ from typing import Any, Callable, Dict, List, Optional
 
 from ..errors import ExitCode, StepError
 from ..progress import say
-from ..remoting.admin import get_broker_config, leave_order, order_configs
+from ..remoting.admin import get_broker_config, leave_order, order_configs, settled
 from ..remoting.broker import Perm
 from ..remoting.errors import RemotingError
 from ..remoting.permission import KEY, set_open, writable
@@ -77,7 +77,9 @@ def close(
     seconds = float((document.get("decommission") or {}).get("seconds", 0))
     first = since(node.record) is None
     try:
-        if _withdraw(document, result):
+        left = settled(lambda: _withdraw(document))
+        result.changed += left
+        if left:
             say(
                 f"{node.name}: waiting {seconds:.0f} s for producers of ordered topics to turn away"
             )
@@ -109,7 +111,7 @@ def close(
         say(f"{node.name}: {group} is closed for writes; it is read on")
 
 
-def _withdraw(document: Document, result: Result) -> bool:
+def _withdraw(document: Document) -> List[str]:
     """Take the group out of the order of ordered topics: their producers heed nothing else."""
     group = document["identity"]["brokerName"]
     done: List[str] = []
@@ -117,8 +119,7 @@ def _withdraw(document: Document, result: Result) -> bool:
         for topic, queues in sorted(order_configs(namesrv).items()):
             if group in queues and leave_order(namesrv, topic, group):
                 done.append(f"order of topic {topic} on {namesrv}: without {group}")
-    result.changed += done
-    return bool(done)
+    return done
 
 
 def _seen(document: Document, group: str, sleep: Callable[[float], None]) -> None:

@@ -4,7 +4,7 @@ What the program declared last time is remembered, so that what is gone from it 
 never declared is left alone.
 """
 
-from typing import Any, Mapping, NamedTuple
+from typing import Any, List, Mapping, NamedTuple
 
 from ..progress import say
 from ..remoting.admin import (
@@ -12,6 +12,7 @@ from ..remoting.admin import (
     create_topics,
     declare_ordered,
     leave_order,
+    settled,
 )
 from ..result import Result
 from ..steps import Document
@@ -75,9 +76,7 @@ def apply(document: Document, node: Node, address: str, result: Result) -> None:
         result.changed.append(f"topic {name}")
     # A group that is closed for good has left the orders.
     closed = bool(document.get("decommission"))
-    _order(document, wanted, before, closed, result)
-    if document["identity"]["brokerId"] == 0 and not closed:
-        shared.join_orders(document, address, set(wanted.topics), result)
+    result.changed += settled(lambda: _orders(document, address, wanted, before, closed))
     shrink.finish(address, topics, narrower, node, result)
     for name in create_subscription_groups(address, wanted.groups):
         say(f"{node.name}: subscription group {name}")
@@ -98,11 +97,12 @@ def _whole(topic: Mapping[str, Any], before: Any) -> Mapping[str, Any]:
     return topic
 
 
-def _order(
-    document: Document, wanted: Declared, before: Declared, closed: bool, result: Result
-) -> None:
+def _orders(
+    document: Document, address: str, wanted: Declared, before: Declared, closed: bool
+) -> List[str]:
     """Have this broker in the order of the topics that are ordered, and in no other's."""
     broker = document["identity"]["brokerName"]
+    done: List[str] = []
     for name, topic in wanted.topics.items():
         queues = topic["writeQueueNums"]
         was = before.topics.get(name, {}).get("order")
@@ -112,4 +112,7 @@ def _order(
             else:
                 changed = bool(was) and leave_order(namesrv, name, broker)
             if changed:
-                result.changed.append(f"order of topic {name} on {namesrv}")
+                done.append(f"order of topic {name} on {namesrv}")
+    if document["identity"]["brokerId"] == 0 and not closed:
+        done += shared.join_orders(document, address, set(wanted.topics))
+    return done

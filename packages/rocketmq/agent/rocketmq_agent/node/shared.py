@@ -223,12 +223,12 @@ def _shared(source: str, address: str, document: Document, names: List[str]) -> 
     )
 
 
-def join_orders(document: Document, address: str, declared: Set[str], result: Result) -> None:
+def join_orders(document: Document, address: str, declared: Set[str]) -> List[str]:
     """Have this broker in the order of every ordered topic that it has, on every name server.
 
     What is declared in the program is done by the declaration. To be called when it is registered:
     producers of an ordered topic send to every broker that its order names. A name server that is
-    new learns the orders so, too.
+    new learns the orders so, too. Returns what was changed.
     """
     notes: Dict[str, Set[str]] = {}
     for namesrv in document["namesrv"]:
@@ -237,10 +237,12 @@ def join_orders(document: Document, address: str, declared: Set[str], result: Re
             notes[namesrv] = set(order_configs(namesrv))
     known = set().union(*notes.values()) - declared
     if not known:
-        return
+        return []
     own = topic_configs(address)
     broker = document["identity"]["brokerName"]
+    done: List[str] = []
     for topic in sorted(known & set(own)):
         for namesrv in notes:
             if declare_ordered(namesrv, topic, broker, int(own[topic]["writeQueueNums"])):
-                result.changed.append(f"order of topic {topic} on {namesrv}")
+                done.append(f"order of topic {topic} on {namesrv}")
+    return done

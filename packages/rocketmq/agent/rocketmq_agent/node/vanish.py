@@ -20,6 +20,8 @@ from ..remoting.admin import (
     queue_ends_on,
     rewind_on,
     route,
+    settled,
+    subscription_groups_on,
     topic_configs,
     topic_configs_on,
     unread_on,
@@ -30,13 +32,14 @@ from ..remoting.errors import RemotingError
 from ..remoting.version import is_before_5
 from ..result import Result
 from ..steps import Document
-from . import members
+from . import members, retries
 from .node import Node
 from .readers import readers_of
+from .retries import Retry
 from .shared import is_users_group
 
 # What a broker makes for a consumer group.
-_RETRY, _DEAD = "%RETRY%", "%DLQ%"
+_RETRY, _DEAD = retries.PREFIX, "%DLQ%"
 # A slave of RocketMQ 4.9 fetches its master's topics every 10 s.
 _SLAVE_SECONDS = 25.0
 _POLL_SECONDS = 1.0
@@ -62,16 +65,18 @@ def check(document: Document, node: Node, address: str, leaving: Leaving) -> Non
     ]
     if not topics and not groups:
         return
-    # A group that goes as well does not hold up its topics.
-    gone = set(leaving.groups) - set(groups)
+    discarded = Leaving(
+        sorted(set(leaving.topics) - set(topics)), sorted(set(leaving.groups) - set(groups))
+    )
     readers = readers_of(document, address, topics)
     found: List[str] = []
     for name, master in sorted(members.masters(document, address).items()):
         with Connection(master, _TIMEOUT) as connection:
             there = topic_configs_on(connection)
             found += _unread(
-                connection, name, {t: there[t] for t in topics if t in there}, readers, gone
+                connection, name, {t: there[t] for t in topics if t in there}, readers, discarded
             )
+            found += _retried(connection, name, there, Leaving(topics, groups), discarded)
             found += _unread_by(connection, name, there, groups, set(leaving.topics))
     if found:
         raise StepError(
@@ -95,15 +100,47 @@ def _unread(
     broker: str,
     topics: Dict[str, Any],
     readers: Mapping[str, Set[str]],
-    gone: Set[str],
+    discarded: Leaving,
 ) -> List[str]:
     queues = {name: all_queues(config) for name, config in topics.items()}
     return [
         f"topic {topic}: {count} messages on {broker}"
         + (f" unread by {group}" if group else ", which no consumer group reads")
         for topic, group, count in unread_on(connection, queues, is_users_group, readers)
-        if group not in gone
+        # A group that goes as well does not hold up its topics.
+        if group not in discarded.groups
     ]
+
+
+def _retried(
+    connection: Connection, broker: str, there: Dict[str, Any], asked: Leaving, discarded: Leaving
+) -> List[str]:
+    """What groups took by pop and did not acknowledge, so that they are to get it again."""
+    owners = {
+        name: owner
+        for name, owner in _retries(connection, there, asked).items()
+        if owner.topic not in discarded.topics and owner.group not in discarded.groups
+    }
+    if not owners:
+        return []
+    queues = {name: all_queues(there[name]) for name in owners}
+    readers = {name: [owner.group] for name, owner in owners.items()}
+    return [
+        f"topic {owners[one.topic].topic}: {one.messages} messages on {broker} that {one.group}"
+        " took, did not acknowledge, and is to get again"
+        for one in unread_on(connection, queues, known=readers)
+        if one.group == owners[one.topic].group
+    ]
+
+
+def _retries(connection: Connection, there: Dict[str, Any], leaving: Leaving) -> Dict[str, Retry]:
+    """Pop's retry topics that go with topics, and with groups."""
+    groups = {*subscription_groups_on(connection), *leaving.groups}
+    return {
+        name: owner
+        for name, owner in retries.of_pop(there, groups, {*there, *leaving.topics}).items()
+        if owner.topic in leaving.topics or owner.group in leaving.groups
+    }
 
 
 def _unread_by(
@@ -134,8 +171,12 @@ def remove(document: Document, node: Node, address: str, leaving: Leaving, resul
     if not leaving.topics and not leaving.groups:
         return
     with Connection(address, _TIMEOUT) as connection:
-        topics = leaving.topics + _topics_of(connection, leaving.groups, node, result)
         there = topic_configs_on(connection)
+        topics = [
+            *leaving.topics,
+            *_topics_of(connection, leaving.groups, node, result),
+            *_retries(connection, there, leaving),
+        ]
         for name in topics:
             if name in there:
                 delete_topic_on(connection, name)
@@ -207,9 +248,9 @@ def _forget(document: Document, address: str, topics: List[str]) -> None:
     for name, master in members.masters(document, address).items():
         if name != broker:
             elsewhere |= set(topic_configs(master))
+    settled(lambda: [t for n in document["namesrv"] for t in topics if leave_order(n, t, broker)])
     for namesrv in document["namesrv"]:
         for topic in topics:
-            leave_order(namesrv, topic, broker)
             for _ in range(_TRIES if topic not in elsewhere else 0):
                 if route(namesrv, topic) is None:
                     break

@@ -48,7 +48,7 @@ from .offsets import (
     topic_offsets,
     topic_offsets_on,
 )
-from .order import declare_ordered, leave_order, order_config, order_configs
+from .order import declare_ordered, leave_order, order_config, order_configs, settled
 from .removal import delete_route, delete_subscription_group_on, delete_topic_on
 from .replication import HaStatus, Replication, SlaveConnection, ha_status, replication
 from .topics import (
@@ -105,6 +105,7 @@ __all__ = [
     "request_modes",
     "rewind_on",
     "route",
+    "settled",
     "shared_groups",
     "subscription_groups",
     "subscription_groups_on",

@@ -5,7 +5,9 @@ move its messages to another one. Brokers read the note when they register (each
 also takes `order` with the topic itself.
 """
 
-from typing import Dict
+import random
+import time
+from typing import Callable, Dict, List
 
 from . import codes
 from .connection import Connection
@@ -13,6 +15,25 @@ from .errors import RemotingError
 from .lenient import parse_object
 
 _NAMESPACE = "ORDER_TOPIC_CONFIG"
+
+# Long beside the milliseconds between another broker's reading of a note and its writing.
+_SETTLE_SECONDS = (0.2, 0.6)
+_SETTLE_TRIES = 4
+
+
+def settled(change: Callable[[], List[str]]) -> List[str]:
+    """Change notes until they hold; returns what was changed.
+
+    A name server cannot compare and set: of two brokers that write a note in the same milliseconds,
+    one writes over what the other has, and both have read theirs back by then. So whoever has
+    changed something looks once more a moment later, each after a time of its own.
+    """
+    changed = change()
+    for _ in range(_SETTLE_TRIES if changed else 0):
+        time.sleep(random.uniform(*_SETTLE_SECONDS))  # noqa: S311 - no secret
+        if not change():
+            break
+    return changed
 
 
 def order_config(namesrv: str, topic: str) -> Dict[str, int]:
@@ -36,8 +57,8 @@ def order_configs(namesrv: str) -> Dict[str, Dict[str, int]]:
 def declare_ordered(namesrv: str, topic: str, broker_name: str, queues: int) -> bool:
     """Notes on one name server that a topic is ordered on a broker. False: it said so already.
 
-    Entries of other brokers are kept. A name server cannot compare and set, so two callers at the
-    same moment may lose one entry; it is read back, and the second try adds it again.
+    Entries of other brokers are kept, but for one that is written in the same milliseconds (see
+    `settled`).
     """
     with Connection(namesrv) as connection:
         changed = False
