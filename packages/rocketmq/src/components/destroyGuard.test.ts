@@ -49,6 +49,19 @@ test("protected until it is said that the cluster may go, and nothing but that c
   expect(children(free)).toEqual(children(kept));
 });
 
+test("behind a bastion it is said how to destroy without a rush of logins", async () => {
+  const info = jest.spyOn(pulumi.log, "info").mockResolvedValue(undefined);
+  const bastion = { bastion: { host: "192.0.2.1" } };
+  const many = Array.from({ length: 9 }, (_, i) => ({ name: `m${i}`, address: `10.0.1.${i}` }));
+  await deployed({ allowDestroy: true, machines: many });
+  await deployed({ allowDestroy: true, connection: bastion });
+  await deployed({ machines: many, connection: bastion });
+  expect(info).not.toHaveBeenCalled();
+  await deployed({ allowDestroy: true, machines: many, connection: bastion });
+  expect(info).toHaveBeenCalledTimes(1);
+  expect(info.mock.calls[0]?.[0]).toContain("pulumi destroy --parallel 8");
+});
+
 test("purge is in the removals alone", async () => {
   const [kept, purged] = [await deployed(), await deployed({ purge: true })];
   const verb = (recorder: Recorder, name: string) =>

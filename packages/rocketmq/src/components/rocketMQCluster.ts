@@ -19,7 +19,7 @@ import { componentInputs, refuse, without } from "./checked";
 import { consulProvider } from "./consulRegistration";
 import { DestroyGuard } from "./destroyGuard";
 import { ExporterNode } from "./exporterNode";
-import { lossesOf, warn } from "./warnings";
+import { destroyAdvice, lossesOf, warn } from "./warnings";
 import { Host } from "./host";
 import { type HostHandle, hostHandles, hostOrders, nodeHandles, nodeOrders } from "./internals";
 import { NamesrvNode } from "./namesrvNode";
@@ -69,6 +69,9 @@ export class RocketMQCluster extends pulumi.ComponentResource {
     topology.warnings.forEach((warning) => void pulumi.log.warn(warning, this));
     warn(this, settings, topology);
     lossesOf(args.lost ?? [], topology).forEach((loss) => void pulumi.log.warn(loss, this));
+
+    const advice = args.allowDestroy ? destroyAdvice(args) : undefined;
+    if (advice !== undefined) void pulumi.log.info(advice, this);
 
     /** All that the cluster is made of: what must still be there when a destroy is refused. */
     const parts: pulumi.Resource[] = [];

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { has, untestedVersion } from "../config";
-import type { ClusterSettings } from "../spec";
+import { LOGINS_AT_A_TIME, mergeConnections } from "../remote";
+import type { ClusterSettings, RocketMQClusterArgs } from "../spec";
 import type { Topology } from "../topology";
 
 /**
@@ -43,6 +44,22 @@ export function lossesOf(lost: readonly string[], { hosts, brokers }: Topology):
       const nothing = "no message is lost with it";
       return `Machine ${machine} is given up (lost): nothing connects to ${slots.join(", ")} any more. ${costs.length > 0 ? costs.join("; ") : nothing}. After this update, take it out of the program, and off this list.`;
     });
+}
+
+/**
+ * How to destroy a cluster behind a bastion, if there is something to mind. A destroy runs no
+ * program, so nothing has the logins of removals take turns but Pulumi's own limit.
+ */
+export function destroyAdvice({
+  machines,
+  connection,
+}: Pick<RocketMQClusterArgs, "machines" | "connection">): string | undefined {
+  const behind = machines.filter(
+    (machine) => mergeConnections(connection, machine.connection).bastion !== undefined,
+  );
+  return behind.length > LOGINS_AT_A_TIME
+    ? `${behind.length} machines are behind a bastion, and removals take no turns to log in: destroy with \`pulumi destroy --parallel ${LOGINS_AT_A_TIME}\`, else its sshd may drop connections (MaxStartups), which are dialled again.`
+    : undefined;
 }
 
 /** What the user of a cluster should know before it is there. */

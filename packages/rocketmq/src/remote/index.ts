@@ -8,4 +8,5 @@ export * from "./sshHook";
 export * from "./step";
 export * from "./stepCommand";
 export * from "./turnHook";
+export * from "./turns";
 export * from "./upload";

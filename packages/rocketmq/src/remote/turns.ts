@@ -1,5 +1,5 @@
 /** sshd's `MaxStartups` begins to drop at 10 connections that are not logged in; some are others'. */
-const AT_A_TIME = 8;
+export const LOGINS_AT_A_TIME = 8;
 /** As long as nothing is known of a bastion: longer than a login by way of another continent. */
 const UNKNOWN_MS = 5000;
 /** However near it is: on a busy machine a login begins a moment after its turn. */
@@ -28,7 +28,7 @@ export class Turns {
   private quickest: number | undefined;
   private readonly waiting: (() => void)[] = [];
 
-  constructor(atATime = AT_A_TIME) {
+  constructor(atATime = LOGINS_AT_A_TIME) {
     this.free = atATime;
   }
 

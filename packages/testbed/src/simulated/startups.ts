@@ -18,6 +18,12 @@ export class Startups {
   /** @param random from 0 to 1, as Math.random */
   constructor(private readonly random: () => number = Math.random) {}
 
+  /** Count anew. */
+  reset(): void {
+    this.most = this.now;
+    this.all = this.dropped = 0;
+  }
+
   /** Whether one more may come in. */
   enter(): boolean {
     this.all++;

@@ -2,9 +2,10 @@ import * as net from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Bed } from "../../src/bed";
 import { configuration } from "../../src/bench/scale/configuration";
-import { measureBastion } from "../../src/bench/scale/measure";
+import { DESTROY_PARALLEL, measureBastion } from "../../src/bench/scale/measure";
 import { flatten } from "../../src/configValues";
 import { SimulatedMachines } from "../../src/simulated";
+import type { Stack } from "../../src/stack";
 
 /**
  * All machines of a cluster behind one bastion. sshd drops new connections, some at random from the
@@ -16,14 +17,18 @@ const PARALLEL = 64;
 
 test("a bastion far away: never more than nine that are not logged in", async () => {
   const found = await measureBastion(40, PARALLEL);
-  expect(found.connections).toBeGreaterThanOrEqual(5 * 40 - 1);
-  expect(found.most).toBeLessThan(10);
-  expect(found.dropped).toBe(0);
+  expect(found.deploy.connections).toBeGreaterThanOrEqual(5 * 40 - 1);
+  expect(found.destroy.connections).toBeGreaterThanOrEqual(2 * 40);
+  for (const { most, dropped } of [found.deploy, found.destroy]) {
+    expect(most).toBeLessThan(10);
+    expect(dropped).toBe(0);
+  }
 });
 
 describe("OpenSSH with its own MaxStartups", () => {
   let bed: Bed;
   let machines: SimulatedMachines;
+  let stack: Stack;
 
   beforeAll(async () => {
     bed = await Bed.up({
@@ -52,7 +57,7 @@ describe("OpenSSH with its own MaxStartups", () => {
       "h1",
       "echo LogLevel VERBOSE | tee /etc/ssh/sshd_config.d/verbose.conf && systemctl reload ssh",
     );
-    const stack = await bed.stack("bastion", {});
+    stack = await bed.stack("bastion", {});
     const bastion = { host: bed.address("h1"), user: "ops" };
     const { address } = machines.bastion;
     await stack.configure(flatten(configuration({ address, ports: machines.ports }, bastion)), {
@@ -63,9 +68,21 @@ describe("OpenSSH with its own MaxStartups", () => {
     await bed.hosts.delay("h1", 50);
     const before = await bed.connections("h1");
     const run = await stack.up({ args: ["--parallel", String(PARALLEL)] });
-    await bed.hosts.delay("h1", "off");
     expect(run).toMatchObject({ code: 0 });
     expect((await bed.connections("h1")) - before).toBeGreaterThanOrEqual(5 * 40 - 1);
+    expect(await drops()).toEqual([]);
+  });
+
+  test("nor does it at a destroy as the update that allows it says", async () => {
+    await stack.configure({ allowDestroy: "true" });
+    const allowed = await stack.up();
+    expect(allowed).toMatchObject({ code: 0 });
+    expect(allowed.text).toContain(`pulumi destroy --parallel ${DESTROY_PARALLEL}`);
+    const before = await bed.connections("h1");
+    const run = await stack.destroy("--parallel", String(DESTROY_PARALLEL));
+    await bed.hosts.delay("h1", "off");
+    expect(run).toMatchObject({ code: 0 });
+    expect((await bed.connections("h1")) - before).toBeGreaterThanOrEqual(2 * 40);
     expect(await drops()).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import * as fs from "node:fs";
 import { say } from "../../progress";
 import { measureBastion, measureSizes } from "./measure";
-import { bastionLine, scaleTable } from "./report";
+import { bastionLines, scaleTable } from "./report";
 
 const USAGE = `usage: npm run bench:scale -- [--sizes 10,100,300] [--parallel N] [--json FILE]
   --sizes      machines of the simulated clusters
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   if (values.json !== undefined) {
     fs.writeFileSync(values.json, `${JSON.stringify({ figures, bastion }, null, 2)}\n`);
   }
-  process.stdout.write(`\n${scaleTable(figures)}\n\n${bastionLine(bastion)}\n`);
+  process.stdout.write(`\n${scaleTable(figures)}\n\n${bastionLines(bastion)}\n`);
 }
 
 main().catch((error: unknown) => {

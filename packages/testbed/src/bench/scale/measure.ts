@@ -34,12 +34,20 @@ export interface SizeFigures {
 export interface BastionFigures {
   machines: number;
   parallel: number;
-  deploy: Timing;
-  /** Connections to it, those that it dropped, and the most that were not logged in at a time. */
+  deploy: Timing & Seen;
+  /** With `DESTROY_PARALLEL` steps at a time, as no program has removals take turns. */
+  destroy: Timing & Seen;
+}
+
+/** Connections to a bastion, those that it dropped, and the most not logged in at a time. */
+interface Seen {
   connections: number;
   dropped: number;
   most: number;
 }
+
+/** What the documentation says to destroy with behind a bastion. */
+export const DESTROY_PARALLEL = 8;
 
 /** A real step is seconds; here the engine is measured, not the machines. */
 const STEP_MS = 50;
@@ -81,16 +89,28 @@ export async function measureSizes(sizes: readonly number[]): Promise<SizeFigure
   return figures;
 }
 
-/** A deployment through one bastion that drops connections as sshd does by default. */
+/** A deployment and a destroy through one bastion that drops connections as sshd does by default. */
 export async function measureBastion(count: number, parallel: number): Promise<BastionFigures> {
   const toolchain = await prepareToolchain();
   return onMachines({ count, stepMs: STEP_MS }, async (machines, folder) => {
     const stack = await newStack(toolchain, folder, machines, true);
-    const deploy = await step(`${count} machines behind a bastion: deploy`, () =>
-      timed(machines, () => stack.up({ args: ["--parallel", String(parallel)] })),
+    const time = (title: string, run: () => Promise<Run>) =>
+      step(`${count} machines behind a bastion: ${title}`, async () => {
+        machines.startups.reset();
+        const timing = await timed(machines, run);
+        const { all: connections, dropped, most } = machines.startups;
+        return { ...timing, connections, dropped, most };
+      });
+    const deploy = await time("deploy", () => stack.up({ args: ["--parallel", String(parallel)] }));
+    await stack.configure({ allowDestroy: "true" });
+    const allowed = await stack.up();
+    if (allowed.code !== 0) {
+      throw new Error(allowed.text);
+    }
+    const destroy = await time("destroy", () =>
+      stack.destroy("--parallel", String(DESTROY_PARALLEL)),
     );
-    const { all: connections, dropped, most } = machines.startups;
-    return { machines: count, parallel, deploy, connections, dropped, most };
+    return { machines: count, parallel, deploy, destroy };
   });
 }
 

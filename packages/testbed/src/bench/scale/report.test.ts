@@ -1,5 +1,5 @@
 import type { SizeFigures } from "./measure";
-import { bastionLine, scaleTable } from "./report";
+import { bastionLines, scaleTable } from "./report";
 
 const timing = (seconds: number) => ({
   seconds,
@@ -31,13 +31,13 @@ test("what the bastion saw", () => {
   const figures = {
     machines: 300,
     parallel: 64,
-    deploy: timing(99),
-    connections: 1500,
-    dropped: 2,
-    most: 9,
+    deploy: { ...timing(99), connections: 1500, dropped: 2, most: 9 },
+    destroy: { ...timing(30), connections: 600, dropped: 0, most: 8 },
   };
-  expect(bastionLine(figures)).toBe(
-    "300 machines behind one bastion, --parallel 64: 99.0 s, 1500 connections to it, " +
-      "at most 9 not logged in at a time, 2 dropped",
+  expect(bastionLines(figures)).toBe(
+    "300 machines behind one bastion, up --parallel 64: 99.0 s, 1500 connections to it, " +
+      "at most 9 not logged in at a time, 2 dropped\n" +
+      "300 machines behind one bastion, destroy --parallel 8: 30.0 s, 600 connections to it, " +
+      "at most 8 not logged in at a time, 0 dropped",
   );
 });

@@ -1,4 +1,4 @@
-import type { BastionFigures, SizeFigures, Timing } from "./measure";
+import { type BastionFigures, DESTROY_PARALLEL, type SizeFigures, type Timing } from "./measure";
 
 const RUNS = [
   "preview",
@@ -46,10 +46,13 @@ function timing({ seconds, cpuSeconds, memory, logins }: Timing): string {
   return `${seconds.toFixed(1)} s (${cpuSeconds.toFixed(0)} cpu) ${mib} MiB ${logins} ssh`;
 }
 
-export function bastionLine(found: BastionFigures): string {
-  return (
-    `${found.machines} machines behind one bastion, --parallel ${found.parallel}: ` +
-    `${found.deploy.seconds.toFixed(1)} s, ${found.connections} connections to it, ` +
-    `at most ${found.most} not logged in at a time, ${found.dropped} dropped`
-  );
+export function bastionLines(found: BastionFigures): string {
+  const line = (title: string, parallel: number, run: BastionFigures["deploy"]) =>
+    `${found.machines} machines behind one bastion, ${title} --parallel ${parallel}: ` +
+    `${run.seconds.toFixed(1)} s, ${run.connections} connections to it, ` +
+    `at most ${run.most} not logged in at a time, ${run.dropped} dropped`;
+  return [
+    line("up", found.parallel, found.deploy),
+    line("destroy", DESTROY_PARALLEL, found.destroy),
+  ].join("\n");
 }
