@@ -44,7 +44,11 @@ beforeEach(() => {
   }
 });
 
-function configuration(groups: number, nameServers: number): { [key: string]: ConfigValue } {
+function configuration(
+  groups: number,
+  nameServers: number,
+  replicas = 2,
+): { [key: string]: ConfigValue } {
   const roles = [["namesrv", "broker"], ["broker"], ["broker", "namesrv"], ["broker"]];
   return {
     clusterName: "grows",
@@ -52,7 +56,7 @@ function configuration(groups: number, nameServers: number): { [key: string]: Co
     nameServers,
     groups: ["a", "b"].slice(0, groups).map((key, i) => ({
       key,
-      machines: [`h${2 * i + 1}`, `h${2 * i + 2}`],
+      machines: [`h${2 * i + 1}`, `h${2 * i + 2}`].slice(0, i === 0 ? 2 : replicas),
     })),
     machines: bed.hosts.hosts.map(({ name, address }, i) => ({
       name,
@@ -126,7 +130,7 @@ test("a broker group joins: it takes messages, and nothing old is touched", asyn
   const processes = await onOld(started);
   const connections = await onOld((host) => bed.connections(host));
   const noticed = await underLoad(async () => {
-    await up(2, 1);
+    await up(2, 1, configuration(2, 1, 1));
     // One by `started`, one by the count itself.
     const now = await onOld((host) => bed.connections(host));
     expect(now).toEqual(connections.map((count) => count + 1));
@@ -139,7 +143,12 @@ test("a broker group joins: it takes messages, and nothing old is touched", asyn
   expect(await onOld(started)).toEqual(processes);
 });
 
-test("the new slave has the topic, too, before its own timer fetches it", async () => {
+test("a slave joins it while it takes messages: when it has them, and the topic, too", async () => {
+  const processes = await started("h3");
+  const noticed = await underLoad(() => up(2, 1));
+  expect(noticed).toMatchObject({ failed: 0, lost: 0 });
+  expect(await started("h3")).toBe(processes);
+  // Before its own timer fetches them.
   const topics = await bed.hosts.check(
     "h4",
     "cat /data/rocketmq/broker-b-1/store/config/topics.json",

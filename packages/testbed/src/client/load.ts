@@ -19,6 +19,8 @@ export interface LoadOptions {
   drain?: number;
   /** Of a send that fails, by the client itself; RocketMQ's 2 unless given. */
   retries?: number;
+  /** 1: queues are chosen by the producer, as for ordered messages, so that a send is not retried elsewhere. */
+  selector?: 1;
   /** How often routes are read again, in milliseconds; RocketMQ's 30000 unless given. */
   poll?: number;
   /** How often the consumer reports to the brokers, in milliseconds; RocketMQ's 30000 unless given. */

@@ -38,24 +38,10 @@ describe("an update that is interrupted", () => {
     expect(nothingChanged(await bed.stack.lastChanges())).toBe(true);
   }
 
-  /** No broker is closed, without any help; polled, since a step on the host takes its time. */
-  async function opened(): Promise<void> {
-    const until = Date.now() + 240_000;
-    let closed: string[];
-    do {
-      closed = await bed.closed();
-    } while (closed.length > 0 && Date.now() < until);
-    expect(closed).toEqual([]);
-  }
-
   test("by the death of the engine: the host ends its step alone", async () => {
     await change();
     const before = await bed.states();
-    const update = bed.stack.beginUp();
-    await update.says("closing broker-a for writes");
-    update.kill();
-    await update.done;
-    await opened();
+    await bed.cutOff();
     const after = await bed.states();
     // The step went on to its end, and was the last one.
     expect(after["broker-a-0"]?.started).not.toBe(before["broker-a-0"]?.started);
@@ -71,7 +57,7 @@ describe("an update that is interrupted", () => {
     await new Promise((resolve) => setTimeout(resolve, 30_000));
     await bed.bed.hosts.heal("h1");
     await update.done;
-    await opened();
+    await bed.opened();
     await completed();
   });
 
@@ -84,7 +70,7 @@ describe("an update that is interrupted", () => {
       "systemctl kill -s KILL rocketmq-agent-broker-rollout-broker-a-0-*",
     );
     expect((await update.done).text).toContain("the step was killed");
-    await opened();
+    await bed.opened();
     await completed();
   });
 
@@ -97,7 +83,7 @@ describe("an update that is interrupted", () => {
       await bed.bed.hosts.kill("h1");
       await bed.bed.hosts.start("h1");
       expect((await update.done).code).not.toBe(0);
-      await opened();
+      await bed.opened();
       await completed();
     },
   );

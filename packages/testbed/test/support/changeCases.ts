@@ -28,6 +28,22 @@ export async function restarted(bed: RollingBed, before: Record<string, BrokerSt
   return SLOTS.filter((slot) => now[slot]?.started !== before[slot]?.started);
 }
 
+/** Every broker runs that version, and is open. */
+export async function runs(bed: RollingBed, version: string): Promise<void> {
+  const states = await bed.states();
+  expect(SLOTS.map((slot) => states[slot]?.version)).toEqual(SLOTS.map(() => version));
+  expect(await bed.closed()).toEqual([]);
+}
+
+export function upgradeCase(found: () => RollingBed, recent: string): void {
+  test("a new version is a rolling restart that nobody notices", async () => {
+    const bed = found();
+    await bed.configure({ version: recent });
+    unnoticed(await bed.underLoad(() => up(bed)));
+    await runs(bed, recent);
+  });
+}
+
 /**
  * One test of each kind of change, with a producer and a consumer at work: what each costs is
  * exactly what it must, and nobody who uses the cluster notices.

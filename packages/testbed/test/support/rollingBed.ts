@@ -1,6 +1,12 @@
 import type { ConfigValue } from "../../src/configValues";
 import { Bed } from "../../src/bed";
-import { type Client, type Load, type LoadResult, prepareClient } from "../../src/client";
+import {
+  type Client,
+  type Load,
+  type LoadOptions,
+  type LoadResult,
+  prepareClient,
+} from "../../src/client";
 import { brokerConfig } from "../../src/remoting";
 import type { Stack } from "../../src/stack";
 
@@ -80,18 +86,22 @@ export class RollingBed {
     this.addresses = outputs.brokerAddresses;
   }
 
-  load(): Promise<Load> {
+  load(more: Partial<LoadOptions> = {}): Promise<Load> {
     return this.client.startLoad({
       namesrv: `${this.bed.address("h1")}:9876`,
       topic: TOPIC,
       rate: 50,
       poll: POLL_MS,
+      ...more,
     });
   }
 
   /** Does something while messages flow; what users of the cluster noticed of it. */
-  async underLoad(work: () => Promise<unknown>): Promise<LoadResult> {
-    const load = await this.load();
+  async underLoad(
+    work: () => Promise<unknown>,
+    more: Partial<LoadOptions> = {},
+  ): Promise<LoadResult> {
+    const load = await this.load(more);
     try {
       await work();
     } catch (error) {
@@ -143,6 +153,26 @@ export class RollingBed {
       ...slots.filter((_, i) => keys[i]?.live !== "6" || (keys[i]?.file ?? "6") !== "6"),
       ...units.filter((text) => text !== ""),
     ];
+  }
+
+  /** Waits until no broker is closed, without any help: a step on a host takes its time. */
+  async opened(): Promise<void> {
+    const until = Date.now() + 240_000;
+    let closed: string[];
+    do {
+      closed = await this.closed();
+    } while (closed.length > 0 && Date.now() < until);
+    expect(closed).toEqual([]);
+  }
+
+  /** Begins an update, and ends the engine when a master has been closed for writes. */
+  async cutOff(): Promise<void> {
+    const update = this.stack.beginUp();
+    await update.says("closing broker-a for writes");
+    update.kill();
+    await update.done;
+    await this.opened();
+    await this.stack.cancel();
   }
 }
 

@@ -1,5 +1,5 @@
 import { nothingChanged } from "../../src/stack";
-import { changeCases, restarted, SLOTS, unnoticed, up } from "./changeCases";
+import { changeCases, restarted, runs, SLOTS, unnoticed, up, upgradeCase } from "./changeCases";
 import { rollingBed } from "./rollingBed";
 
 /** Two releases, of which a cluster goes from one to the other and back. */
@@ -43,27 +43,31 @@ export function rollingCases({ name, net, bridge, old, recent, changes }: Upgrad
     expect(await restarted(bed, before)).toEqual([]);
   });
 
-  test("a new version is a rolling restart that nobody notices", async () => {
-    const bed = found();
-    await bed.configure({ version: recent });
-    unnoticed(await bed.underLoad(() => up(bed)));
-    const states = await bed.states();
-    expect(SLOTS.map((slot) => states[slot]?.version)).toEqual(SLOTS.map(() => recent));
-    expect(await bed.closed()).toEqual([]);
-  });
+  upgradeCase(found, recent);
 
   test("and so is the way back", async () => {
     const bed = found();
     await bed.configure({ version: old });
     unnoticed(await bed.underLoad(() => up(bed)));
-    const states = await bed.states();
-    expect(SLOTS.map((slot) => states[slot]?.version)).toEqual(SLOTS.map(() => old));
-    expect(await bed.closed()).toEqual([]);
+    await runs(bed, old);
     await up(bed);
     expect(nothingChanged(await bed.stack.lastChanges())).toBe(true);
   });
 
   if (changes) {
+    test("who sends in order, and so to no other queue, does not notice a restart", async () => {
+      const bed = found();
+      const four = { writeQueueNums: 4, readQueueNums: 4 };
+      const topics = { ORDERS: four, IN_ORDER: { ...four, order: true } };
+      await bed.configure({ topics });
+      await up(bed);
+      await bed.configure({ topics, brokerConfig: { pullMessageThreadPoolNums: "17" } });
+      unnoticed(await bed.underLoad(() => up(bed), { topic: "IN_ORDER", selector: 1 }));
+      expect(await bed.closed()).toEqual([]);
+      await bed.configure({ discardTopics: ["IN_ORDER"] });
+      await up(bed);
+    });
+
     test("a slave that its master waits for restarts without a failed send", async () => {
       const bed = found();
       await bed.configure({ brokerRole: "SYNC_MASTER" });

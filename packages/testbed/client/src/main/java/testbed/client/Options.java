@@ -9,7 +9,7 @@ import java.util.Map;
 final class Options {
     private static final List<String> KNOWN = Arrays.asList(
         "namesrv", "topic", "group", "count", "rate", "keys", "size", "duration", "timeout", "drain", "retries", "sendTimeout", "poll",
-        "heartbeat", "reject");
+        "heartbeat", "reject", "selector");
 
     private final Map<String, String> values = new HashMap<>();
 

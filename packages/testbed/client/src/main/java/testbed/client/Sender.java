@@ -1,6 +1,7 @@
 package testbed.client;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.rocketmq.client.exception.MQBrokerException;
@@ -9,12 +10,15 @@ import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageQueue;
 
 /** A producer that sends one message after the other and counts how each send ended. */
 final class Sender {
     private final DefaultMQProducer producer;
     private final String topic;
     private final int size;
+    // As those do who send in order: the client then tries no other queue.
+    private final boolean selects;
     private final Map<String, Long> brokers = new TreeMap<>();
     private final Map<String, Long> errors = new TreeMap<>();
     // Written by the sending thread alone, read by the one that reports progress.
@@ -25,6 +29,7 @@ final class Sender {
     Sender(Options options) throws MQClientException {
         topic = options.text("topic");
         size = options.number("size", 100);
+        selects = options.number("selector", 0) == 1;
         producer = new DefaultMQProducer("testbed-producer");
         producer.setNamesrvAddr(options.text("namesrv"));
         producer.setInstanceName("producer-" + ProcessHandle.current().pid());
@@ -45,7 +50,7 @@ final class Sender {
         Message message = new Message(topic, "test", key, body.toString().getBytes(StandardCharsets.UTF_8));
         long from = System.nanoTime();
         try {
-            SendResult result = producer.send(message);
+            SendResult result = selects ? producer.send(message, Sender::queueOf, sent + failed) : producer.send(message);
             // Any other status says that a copy or a flush that was asked for did not happen.
             if (result.getSendStatus() == SendStatus.SEND_OK) {
                 sent++;
@@ -62,6 +67,10 @@ final class Sender {
         }
         failed++;
         return false;
+    }
+
+    private static MessageQueue queueOf(List<MessageQueue> queues, Message message, Object number) {
+        return queues.get((int) ((Long) number % queues.size()));
     }
 
     private void count(String error) {
