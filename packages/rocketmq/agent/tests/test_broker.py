@@ -1,14 +1,23 @@
 """What is particular to the steps of a broker."""
 
+import copy
 import os
 import unittest
 from typing import Any, Dict, List, Tuple
 from unittest import mock
 
+from fake_rocketmq import FakeServer, Reply
 from rocketmq_agent.check import broker as check
 from rocketmq_agent.errors import ExitCode, StepError
-from rocketmq_agent.node import broker
+from rocketmq_agent.node import broker, registration, release
+from rocketmq_agent.node.node import Node
+from rocketmq_agent.node.reach import Reach
+from rocketmq_agent.node.release import Release
+from rocketmq_agent.node.role import BROKER
+from rocketmq_agent.remoting import codes
 from rocketmq_agent.remoting.errors import RemotingError
+from rocketmq_agent.remoting.properties import from_properties, to_properties
+from rocketmq_agent.system import systemd
 from support import InFolder, document
 
 
@@ -91,7 +100,7 @@ class Refused(InFolder):
             broker.take, "candidate", lambda *_: None
         ), mock.patch.object(broker.identity, "check"), mock.patch.object(
             broker.release, "resolve"
-        ), mock.patch.object(
+        ), mock.patch.object(broker, "Reach"), mock.patch.object(
             broker.declared, "check", side_effect=refusal
         ) as check_declared, mock.patch.object(
             broker.steps, "start_or_stage"
@@ -100,6 +109,104 @@ class Refused(InFolder):
         check_declared.assert_called_once()
         stage.assert_not_called()
         apply.assert_not_called()
+
+
+class Running(InFolder):
+    """The config step of a broker that runs, and what then is restarted."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.broker = FakeServer()
+        self.addCleanup(self.broker.close)
+        self.asked = document("broker-a-0-config")
+        self.asked["paths"] = {"deploy": self.path("opt"), "data": self.path("data")}
+        self.port = self.broker.address.rpartition(":")[2]
+        self.change(self.asked, self.port)
+        self.config = {"brokerPermission": "6", **self.asked["release"]["conf"]}
+        self.broker.handlers[codes.GET_BROKER_CONFIG] = lambda *_: Reply(to_properties(self.config))
+        self.broker.handlers[codes.UPDATE_BROKER_CONFIG] = self.update
+        account = mock.Mock(pw_uid=os.getuid(), pw_gid=os.getgid())
+        for target, name, replacement in (
+            (systemd, "check_ours", lambda _: None),
+            (systemd, "state", lambda _: mock.Mock(running=True)),
+            (Node, "account", lambda _: account),
+            (release, "render_unit", lambda *_: ""),
+            (release, "resolve", lambda _, asked, hot: Release(asked, hot, self.RESOLVED)),
+            (broker.identity, "check", lambda *_: None),
+            (broker.identity, "claim", lambda *_: None),
+            (broker.declared, "check", lambda *_: None),
+        ):
+            patch = mock.patch.object(target, name, replacement)
+            patch.start()
+            self.addCleanup(patch.stop)
+        self.node = Node(self.asked, self.asked["release"]["unit"]["name"])
+        self.node.make_folders()
+        found = Release(self.asked["release"], self.asked["hot"], self.RESOLVED)
+        number = release.write(self.node, BROKER, found)
+        release.point_current(self.node, number)
+        self.node.record["good"] = number
+        self.node.save()
+
+    RESOLVED: Dict[str, Any] = {
+        "javaHome": "/j",
+        "javaMajor": 17,
+        "heapMb": 256,
+        "user": "rocketmq",
+    }
+
+    def update(self, _: Dict[str, str], body: bytes) -> Reply:
+        self.config.update(from_properties(body))
+        return Reply()
+
+    @staticmethod
+    def change(asked: Dict[str, Any], port: str, **conf: str) -> None:
+        """Have it want another port, and further keys."""
+        asked["address"] = f"192.0.2.13:{port}"
+        asked["release"]["conf"].update(listenPort=port, **conf)
+
+    def current(self) -> Release:
+        found = release.current(self.node)
+        assert found is not None
+        return found
+
+
+class Moving(Running):
+    """Its port or bind address changes: until its restart it is reached where it was."""
+
+    def test_the_config_step_asks_it_where_it_listens(self) -> None:
+        for more in ({}, {"bindAddress": "192.0.2.13"}):
+            asked = copy.deepcopy(self.asked)
+            self.change(asked, "1", fileReservedTime="72", **more)
+            with mock.patch.object(broker.declared, "apply") as apply:
+                broker.configure(asked, mock.Mock())
+            self.assertEqual(apply.call_args[0][2], self.broker.address)
+            self.assertEqual(self.config["fileReservedTime"], "72")
+            staged = release.staged(self.node)
+            self.assertEqual(staged and staged.values["listenPort"], "1")
+
+    def test_the_gate_asks_for_it_where_its_release_says(self) -> None:
+        asked = copy.deepcopy(self.asked)
+        self.change(asked, "1", bindAddress="127.0.0.2")
+        wanted = Release(asked["release"], (), self.RESOLVED)
+        known = mock.Mock(return_value=True)
+        with mock.patch.object(registration, "registered", known):
+            server = broker._server(asked, replica=False)
+            self.assertEqual(server.check(), "")
+            self.assertEqual(known.call_args[0][3], f"192.0.2.13:{self.port}")
+            good = str(self.current().number)
+            release.point_current(self.node, release.write(self.node, BROKER, wanted))
+            self.assertEqual(server.check(), "nothing answers on 127.0.0.2:1")
+            # It goes back.
+            release.point_current(self.node, good)
+            self.assertEqual(server.check(), "")
+            self.assertEqual(server.live()["listenPort"], self.port)
+        self.assertEqual(known.call_args[0][3], f"192.0.2.13:{self.port}")
+
+    def test_a_broker_that_was_never_started_is_where_the_program_says(self) -> None:
+        os.unlink(os.path.join(self.node.folder, "current"))
+        reach = Reach(self.node, self.asked)
+        self.change(self.asked, "1", bindAddress="127.0.0.2")
+        self.assertEqual((reach.local(), reach.announced()), ("127.0.0.2:1", "192.0.2.13:1"))
 
 
 class TakenOut(unittest.TestCase):
