@@ -9,7 +9,7 @@ from unittest import mock
 from fake_rocketmq import FakeServer, Reply
 from rocketmq_agent.check import broker as check
 from rocketmq_agent.errors import ExitCode, StepError
-from rocketmq_agent.node import broker, registration, release
+from rocketmq_agent.node import broker, drift, registration, release
 from rocketmq_agent.node.node import Node
 from rocketmq_agent.node.reach import Reach
 from rocketmq_agent.node.release import Release
@@ -122,6 +122,8 @@ class Running(InFolder):
         self.asked["paths"] = {"deploy": self.path("opt"), "data": self.path("data")}
         self.port = self.broker.address.rpartition(":")[2]
         self.change(self.asked, self.port)
+        # A key that it does not take.
+        self.deaf = ""
         self.config = {"brokerPermission": "6", **self.asked["release"]["conf"]}
         self.broker.handlers[codes.GET_BROKER_CONFIG] = lambda *_: Reply(to_properties(self.config))
         self.broker.handlers[codes.UPDATE_BROKER_CONFIG] = self.update
@@ -155,7 +157,9 @@ class Running(InFolder):
     }
 
     def update(self, _: Dict[str, str], body: bytes) -> Reply:
-        self.config.update(from_properties(body))
+        changes = from_properties(body)
+        changes.pop(self.deaf, None)
+        self.config.update(changes)
         return Reply()
 
     @staticmethod
@@ -207,6 +211,84 @@ class Moving(Running):
         reach = Reach(self.node, self.asked)
         self.change(self.asked, "1", bindAddress="127.0.0.2")
         self.assertEqual((reach.local(), reach.announced()), ("127.0.0.2:1", "192.0.2.13:1"))
+
+
+class Failing(Running):
+    """A part of the config step fails after hot keys were applied."""
+
+    def gives_up(self, asked: Dict[str, Any], first: Any = None) -> None:
+        """Its topics give up; `first` is done before that."""
+
+        def give_up(*_: Any) -> None:
+            self.assertEqual(self.config["fileReservedTime"], "72")
+            if first is not None:
+                first()
+            raise StepError(ExitCode.REFUSED, "topic T cannot have fewer queues yet", "Wait.")
+
+        with mock.patch.object(broker.declared, "apply", give_up), self.assertRaisesRegex(
+            StepError, "fewer queues yet"
+        ):
+            broker.configure(asked, mock.Mock())
+
+    def asking(self) -> Dict[str, Any]:
+        asked = copy.deepcopy(self.asked)
+        asked["release"]["conf"]["fileReservedTime"] = "72"
+        return asked
+
+    def as_before(self) -> None:
+        running = self.current()
+        self.assertEqual(running.values, self.asked["release"]["conf"])
+        self.assertEqual(running.hot, self.asked["hot"])
+        with open(drift.conf_path(self.node, BROKER, running), encoding="utf-8") as file:
+            self.assertIn("fileReservedTime=168\n", file.read())
+
+    def test_hot_keys_are_put_back(self) -> None:
+        self.gives_up(self.asking())
+        self.assertEqual(self.config["fileReservedTime"], "168")
+        self.as_before()
+
+    def test_one_that_had_no_value_gets_what_the_broker_had(self) -> None:
+        asked = self.asking()
+        asked["release"]["conf"]["maxMessageSize"] = "100"
+        asked["hot"].append("maxMessageSize")
+        self.config["maxMessageSize"] = "4194304"
+        self.gives_up(asked)
+        self.assertEqual(self.config["maxMessageSize"], "4194304")
+        self.as_before()
+
+    def test_a_broker_that_is_gone_starts_as_before(self) -> None:
+        def die() -> None:
+            # Its file is what it wrote when it was told.
+            release.write_conf(
+                self.node,
+                BROKER,
+                Release(self.asking()["release"], (), self.RESOLVED),
+                os.path.join(self.node.releases, str(self.current().number)),
+            )
+            self.broker.close()
+
+        self.gives_up(self.asking(), die)
+        self.assertEqual(self.config["fileReservedTime"], "72")
+        self.as_before()
+
+    def test_one_key_of_two_that_does_not_take(self) -> None:
+        asked = self.asking()
+        asked["release"]["conf"]["deleteWhen"] = "03"
+        self.deaf = "deleteWhen"
+        with self.assertRaisesRegex(StepError, "deleteWhen .asked 03, is 04"):
+            broker.configure(asked, mock.Mock())
+        self.assertEqual(self.config["fileReservedTime"], "168")
+        self.as_before()
+
+    def test_nor_is_a_stopped_one_to_start_with_them(self) -> None:
+        asked = self.asking()
+        self.node.record["declared"] = {"topics": {}, "subscriptionGroups": {}}
+        self.node.save()
+        with mock.patch.object(
+            systemd, "state", lambda _: mock.Mock(running=False)
+        ), self.assertRaisesRegex(StepError, "does not run"):
+            broker.configure(asked, mock.Mock())
+        self.as_before()
 
 
 class TakenOut(unittest.TestCase):

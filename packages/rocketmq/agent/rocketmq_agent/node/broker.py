@@ -61,20 +61,23 @@ def configure(document: Document, context: Context) -> Result:
         declared.check(document, node, reach.local())
         started = steps.start_or_stage(server, BROKER, desired, result)
         closed = _note_closed(node, document)
-        if started or _running(server, document, desired, result):
-            declared.apply(document, node, reach.local(), result)
-            if closed:
-                closing.close(
-                    node,
-                    document,
-                    reach.local(),
-                    lambda: _write_conf(node, {}),
-                    lambda: shared.join_orders(document, reach.local(), set()),
-                    result,
-                )
-        elif closed:
-            closing.note(node, True)
-            _write_conf(node, {})
+        with contextlib.ExitStack() as undo:
+            if started or _running(server, document, desired, result, undo):
+                declared.apply(document, node, reach.local(), result)
+                if closed:
+                    closing.close(
+                        node,
+                        document,
+                        reach.local(),
+                        lambda: _write_conf(node, {}),
+                        lambda: shared.join_orders(document, reach.local(), set()),
+                        result,
+                    )
+            elif closed:
+                closing.note(node, True)
+                _write_conf(node, {})
+            # All of it went well.
+            undo.pop_all()
     except RemotingError as error:
         raise StepError(
             ExitCode.GATE_FAILED,
@@ -207,24 +210,29 @@ def _not_before_its_slaves(document: Document) -> None:
                 )
 
 
-def _running(server: Server, document: Document, desired: release.Release, result: Result) -> bool:
-    """Apply hot keys to a node that was started before; whether it runs."""
+def _running(
+    server: Server,
+    document: Document,
+    desired: release.Release,
+    result: Result,
+    undo: contextlib.ExitStack,
+) -> bool:
+    """Apply hot keys to a node that was started before; whether it runs.
+
+    `undo` takes them back should the rest of the step fail.
+    """
     node = server.node
     running = release.current(node)
     assert running is not None and running.number is not None
     if systemd.state(node.unit).running:
         before = running.values.get("namesrvAddr", "")
         address = Reach(node, document).local()
-        hot.apply(node, BROKER, running, desired, address, result)
+        take_back = hot.apply(node, BROKER, running, desired, address, result)
+        # The file, too: a broker that cannot be told any more starts with it.
+        undo.callback(lambda: take_back() and _write_conf(node, {}))
         forget.wait(node, before, running.values.get("namesrvAddr", ""))
         _reopen(node, document, result)
         return True
-    if hot.keep(node, running, desired):
-        _write_conf(node, {})
-        if node.adopted:
-            online = {key: desired.values[key] for key in desired.hot if key in desired.values}
-            old_conf.write(node.adopted["conf"], online)
-        result.changed.append("hot keys written for the next start")
     message = f"{node.name} does not run (systemctl status '{node.unit}')"
     if declared.differs(document, node):
         raise StepError(
@@ -232,6 +240,12 @@ def _running(server: Server, document: Document, desired: release.Release, resul
             f"{message}, so its topics and subscription groups cannot be changed",
             f"Start it (systemctl start '{node.unit}'), or see in {node.logs} why it stopped.",
         )
+    if hot.keep(node, running, desired):
+        _write_conf(node, {})
+        if node.adopted:
+            online = {key: desired.values[key] for key in desired.hot if key in desired.values}
+            old_conf.write(node.adopted["conf"], online)
+        result.changed.append("hot keys written for the next start")
     result.warnings.append(message)
     return False
 
