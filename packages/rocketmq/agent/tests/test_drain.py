@@ -251,6 +251,27 @@ class Draining(WithGroup):
         with refused, self.drain().around(Result()):
             self.fail("was restarted")
 
+    def test_nor_is_a_slave_that_its_master_does_not_wait_for(self) -> None:
+        brokers = {"broker-a": {0: self.group.broker.address, 1: "x"}}
+        drained = self.drain("broker-a-1")
+        # The other one knows where its master is.
+        drained._namesrv.append("127.0.0.1:1")
+        refused = self.assertRaisesRegex(StepError, "broker-a-1 was not restarted: .*127.0.0.1:1")
+        with mock.patch.object(
+            drain.members, "brokers", lambda _: brokers
+        ), refused, drained.around(Result()):
+            self.fail("was restarted")
+
+    def test_name_servers_are_not_asked_where_no_drain_is_wanted(self) -> None:
+        self.group.namesrv.close()
+        for name in ("broker-a-0", "broker-a-1"):
+            with self.drain(name, seconds=0).around(Result()):
+                pass
+            self.running = False
+            with self.drain(name).around(Result()):
+                pass
+            self.running = True
+
     def test_a_broker_that_does_not_answer_is_restarted_at_once(self) -> None:
         self.group.broker.close()
         result = Result()

@@ -189,6 +189,9 @@ class Drain:
             )
             return ""
         try:
+            if not self._is_master:
+                # Also for one that nobody waits for: its gate needs them all.
+                self._ask(self._namesrv)
             master = self._address() if self._is_master else self._waiting_master()
             if not master:
                 return ""
