@@ -1,14 +1,23 @@
 """What is particular to the steps of a broker."""
 
+import copy
 import os
 import unittest
 from typing import Any, Dict, List, Tuple
 from unittest import mock
 
+from fake_rocketmq import FakeServer, Reply
 from rocketmq_agent.check import broker as check
 from rocketmq_agent.errors import ExitCode, StepError
-from rocketmq_agent.node import broker
+from rocketmq_agent.node import broker, drift, registration, release
+from rocketmq_agent.node.node import Node
+from rocketmq_agent.node.reach import Reach
+from rocketmq_agent.node.release import Release
+from rocketmq_agent.node.role import BROKER
+from rocketmq_agent.remoting import codes
 from rocketmq_agent.remoting.errors import RemotingError
+from rocketmq_agent.remoting.properties import from_properties, to_properties
+from rocketmq_agent.system import systemd
 from support import InFolder, document
 
 
@@ -91,7 +100,7 @@ class Refused(InFolder):
             broker.take, "candidate", lambda *_: None
         ), mock.patch.object(broker.identity, "check"), mock.patch.object(
             broker.release, "resolve"
-        ), mock.patch.object(
+        ), mock.patch.object(broker, "Reach"), mock.patch.object(
             broker.declared, "check", side_effect=refusal
         ) as check_declared, mock.patch.object(
             broker.steps, "start_or_stage"
@@ -100,6 +109,186 @@ class Refused(InFolder):
         check_declared.assert_called_once()
         stage.assert_not_called()
         apply.assert_not_called()
+
+
+class Running(InFolder):
+    """The config step of a broker that runs, and what then is restarted."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.broker = FakeServer()
+        self.addCleanup(self.broker.close)
+        self.asked = document("broker-a-0-config")
+        self.asked["paths"] = {"deploy": self.path("opt"), "data": self.path("data")}
+        self.port = self.broker.address.rpartition(":")[2]
+        self.change(self.asked, self.port)
+        # A key that it does not take.
+        self.deaf = ""
+        self.config = {"brokerPermission": "6", **self.asked["release"]["conf"]}
+        self.broker.handlers[codes.GET_BROKER_CONFIG] = lambda *_: Reply(to_properties(self.config))
+        self.broker.handlers[codes.UPDATE_BROKER_CONFIG] = self.update
+        account = mock.Mock(pw_uid=os.getuid(), pw_gid=os.getgid())
+        for target, name, replacement in (
+            (systemd, "check_ours", lambda _: None),
+            (systemd, "state", lambda _: mock.Mock(running=True)),
+            (Node, "account", lambda _: account),
+            (release, "render_unit", lambda *_: ""),
+            (release, "resolve", lambda _, asked, hot: Release(asked, hot, self.RESOLVED)),
+            (broker.identity, "check", lambda *_: None),
+            (broker.identity, "claim", lambda *_: None),
+            (broker.declared, "check", lambda *_: None),
+        ):
+            patch = mock.patch.object(target, name, replacement)
+            patch.start()
+            self.addCleanup(patch.stop)
+        self.node = Node(self.asked, self.asked["release"]["unit"]["name"])
+        self.node.make_folders()
+        found = Release(self.asked["release"], self.asked["hot"], self.RESOLVED)
+        number = release.write(self.node, BROKER, found)
+        release.point_current(self.node, number)
+        self.node.record["good"] = number
+        self.node.save()
+
+    RESOLVED: Dict[str, Any] = {
+        "javaHome": "/j",
+        "javaMajor": 17,
+        "heapMb": 256,
+        "user": "rocketmq",
+    }
+
+    def update(self, _: Dict[str, str], body: bytes) -> Reply:
+        changes = from_properties(body)
+        changes.pop(self.deaf, None)
+        self.config.update(changes)
+        return Reply()
+
+    @staticmethod
+    def change(asked: Dict[str, Any], port: str, **conf: str) -> None:
+        """Have it want another port, and further keys."""
+        asked["address"] = f"192.0.2.13:{port}"
+        asked["release"]["conf"].update(listenPort=port, **conf)
+
+    def current(self) -> Release:
+        found = release.current(self.node)
+        assert found is not None
+        return found
+
+
+class Moving(Running):
+    """Its port or bind address changes: until its restart it is reached where it was."""
+
+    def test_the_config_step_asks_it_where_it_listens(self) -> None:
+        for more in ({}, {"bindAddress": "192.0.2.13"}):
+            asked = copy.deepcopy(self.asked)
+            self.change(asked, "1", fileReservedTime="72", **more)
+            with mock.patch.object(broker.declared, "apply") as apply:
+                broker.configure(asked, mock.Mock())
+            self.assertEqual(apply.call_args[0][2], self.broker.address)
+            self.assertEqual(self.config["fileReservedTime"], "72")
+            staged = release.staged(self.node)
+            self.assertEqual(staged and staged.values["listenPort"], "1")
+
+    def test_the_gate_asks_for_it_where_its_release_says(self) -> None:
+        asked = copy.deepcopy(self.asked)
+        self.change(asked, "1", bindAddress="127.0.0.2")
+        wanted = Release(asked["release"], (), self.RESOLVED)
+        known = mock.Mock(return_value=True)
+        with mock.patch.object(registration, "registered", known):
+            server = broker._server(asked, replica=False)
+            self.assertEqual(server.check(), "")
+            self.assertEqual(known.call_args[0][3], f"192.0.2.13:{self.port}")
+            good = str(self.current().number)
+            release.point_current(self.node, release.write(self.node, BROKER, wanted))
+            self.assertEqual(server.check(), "nothing answers on 127.0.0.2:1")
+            # It goes back.
+            release.point_current(self.node, good)
+            self.assertEqual(server.check(), "")
+            self.assertEqual(server.live()["listenPort"], self.port)
+        self.assertEqual(known.call_args[0][3], f"192.0.2.13:{self.port}")
+
+    def test_a_broker_that_was_never_started_is_where_the_program_says(self) -> None:
+        os.unlink(os.path.join(self.node.folder, "current"))
+        reach = Reach(self.node, self.asked)
+        self.change(self.asked, "1", bindAddress="127.0.0.2")
+        self.assertEqual((reach.local(), reach.announced()), ("127.0.0.2:1", "192.0.2.13:1"))
+
+
+class Failing(Running):
+    """A part of the config step fails after hot keys were applied."""
+
+    def gives_up(self, asked: Dict[str, Any], first: Any = None) -> None:
+        """Its topics give up; `first` is done before that."""
+
+        def give_up(*_: Any) -> None:
+            self.assertEqual(self.config["fileReservedTime"], "72")
+            if first is not None:
+                first()
+            raise StepError(ExitCode.REFUSED, "topic T cannot have fewer queues yet", "Wait.")
+
+        with mock.patch.object(broker.declared, "apply", give_up), self.assertRaisesRegex(
+            StepError, "fewer queues yet"
+        ):
+            broker.configure(asked, mock.Mock())
+
+    def asking(self) -> Dict[str, Any]:
+        asked = copy.deepcopy(self.asked)
+        asked["release"]["conf"]["fileReservedTime"] = "72"
+        return asked
+
+    def as_before(self) -> None:
+        running = self.current()
+        self.assertEqual(running.values, self.asked["release"]["conf"])
+        self.assertEqual(running.hot, self.asked["hot"])
+        with open(drift.conf_path(self.node, BROKER, running), encoding="utf-8") as file:
+            self.assertIn("fileReservedTime=168\n", file.read())
+
+    def test_hot_keys_are_put_back(self) -> None:
+        self.gives_up(self.asking())
+        self.assertEqual(self.config["fileReservedTime"], "168")
+        self.as_before()
+
+    def test_one_that_had_no_value_gets_what_the_broker_had(self) -> None:
+        asked = self.asking()
+        asked["release"]["conf"]["maxMessageSize"] = "100"
+        asked["hot"].append("maxMessageSize")
+        self.config["maxMessageSize"] = "4194304"
+        self.gives_up(asked)
+        self.assertEqual(self.config["maxMessageSize"], "4194304")
+        self.as_before()
+
+    def test_a_broker_that_is_gone_starts_as_before(self) -> None:
+        def die() -> None:
+            # Its file is what it wrote when it was told.
+            release.write_conf(
+                self.node,
+                BROKER,
+                Release(self.asking()["release"], (), self.RESOLVED),
+                os.path.join(self.node.releases, str(self.current().number)),
+            )
+            self.broker.close()
+
+        self.gives_up(self.asking(), die)
+        self.assertEqual(self.config["fileReservedTime"], "72")
+        self.as_before()
+
+    def test_one_key_of_two_that_does_not_take(self) -> None:
+        asked = self.asking()
+        asked["release"]["conf"]["deleteWhen"] = "03"
+        self.deaf = "deleteWhen"
+        with self.assertRaisesRegex(StepError, "deleteWhen .asked 03, is 04"):
+            broker.configure(asked, mock.Mock())
+        self.assertEqual(self.config["fileReservedTime"], "168")
+        self.as_before()
+
+    def test_nor_is_a_stopped_one_to_start_with_them(self) -> None:
+        asked = self.asking()
+        self.node.record["declared"] = {"topics": {}, "subscriptionGroups": {}}
+        self.node.save()
+        with mock.patch.object(
+            systemd, "state", lambda _: mock.Mock(running=False)
+        ), self.assertRaisesRegex(StepError, "does not run"):
+            broker.configure(asked, mock.Mock())
+        self.as_before()
 
 
 class TakenOut(unittest.TestCase):

@@ -12,6 +12,7 @@ from rocketmq_agent.node.drain import Drain
 from rocketmq_agent.remoting.errors import RemotingError
 from rocketmq_agent.remoting.permission import set_open, writable
 from rocketmq_agent.result import Result
+from rocketmq_agent.system.files import write_json
 from rocketmq_agent.system.sockets import established
 from support import InFolder, document
 
@@ -74,14 +75,18 @@ class WithGroup(InFolder):
         self.leases: List[str] = []
         self.said: List[str] = []
         self.running = True
-        fake_lease = mock.Mock(
+        # Where the broker is reached from its own machine.
+        self.at = self.group.broker.address
+        # Where a lease would open it.
+        self.addresses: List[str] = []
+        self.lease = mock.Mock(
             take=lambda: self.leases.append("taken"),
             release=lambda: self.leases.append("released"),
             leave=lambda: self.leases.append("left"),
         )
         state = mock.Mock(side_effect=lambda _: mock.Mock(running=self.running, pid=self.running))
         for target, name, replacement in (
-            (drain, "Lease", lambda *_: fake_lease),
+            (drain, "Lease", self._lease),
             (drain.systemd, "state", state),
             (drain, "_QUIET_SECONDS", 0.05),
             (drain, "_OPEN_SECONDS", 0.3),
@@ -110,7 +115,11 @@ class WithGroup(InFolder):
             folder=self.folder, unit="mqbroker@x", own_unit="mqbroker@x", adopted=None, record={}
         )
         node.name = name
-        return Drain(asked, node, self.group.broker.address, self._write_conf)
+        return Drain(asked, node, lambda: self.at, self._write_conf)
+
+    def _lease(self, node: str, addresses: List[str], *_: Any) -> Any:
+        self.addresses = addresses
+        return self.lease
 
     def _write_conf(self, more: Dict[str, str], number: str = "") -> str:
         self.files.append(more)
@@ -180,6 +189,33 @@ class Draining(WithGroup):
         self.assertEqual(self.group.config["brokerPermission"], "6")
         self.assertIn("released", self.leases)
 
+    def test_a_master_that_moves_is_opened_where_it_is_then(self) -> None:
+        moved = FakeServer()
+        self.addCleanup(moved.close)
+        moved.handlers = self.group.broker.handlers
+        self.group.topics["CONTRACTS"] = {"order": True}
+        drained, old = self.drain(), self.at
+        with drained.around(Result()):
+            self.assertEqual(self.group.config["brokerPermission"], "4")
+            # As document and release differ: by its document it listens on 10911.
+            self.assertEqual(self.addresses, [old, "127.0.0.1:10911"])
+            self.group.broker.close()
+            self.at = moved.address
+        told = [body.strip() for _, body in (*self.group.broker.asked(25), *moved.asked(25))]
+        self.assertEqual(told, [b"brokerPermission=4", b"brokerPermission=6"])
+        self.assertIn("ordered topics", self.said[-1])
+        self.assertIn("released", self.leases)
+
+    def test_and_where_it_was_when_it_goes_back(self) -> None:
+        drained, old = self.drain(), self.at
+        with self.assertRaises(ValueError), drained.around(Result()):
+            self.at = "127.0.0.1:1"
+            # The last good release is put back, and the step fails.
+            self.at = old
+            raise ValueError
+        self.assertEqual(self.group.told, ["4", "6"])
+        self.assertIn("released", self.leases)
+
     def test_left_to_the_lease_when_it_cannot_be_opened(self) -> None:
         refused = self.assertRaisesRegex(StepError, "not open for writes")
         with refused, self.drain().around(Result()):
@@ -214,6 +250,27 @@ class Draining(WithGroup):
         refused = self.assertRaisesRegex(StepError, "was not restarted")
         with refused, self.drain().around(Result()):
             self.fail("was restarted")
+
+    def test_nor_is_a_slave_that_its_master_does_not_wait_for(self) -> None:
+        brokers = {"broker-a": {0: self.group.broker.address, 1: "x"}}
+        drained = self.drain("broker-a-1")
+        # The other one knows where its master is.
+        drained._namesrv.append("127.0.0.1:1")
+        refused = self.assertRaisesRegex(StepError, "broker-a-1 was not restarted: .*127.0.0.1:1")
+        with mock.patch.object(
+            drain.members, "brokers", lambda _: brokers
+        ), refused, drained.around(Result()):
+            self.fail("was restarted")
+
+    def test_name_servers_are_not_asked_where_no_drain_is_wanted(self) -> None:
+        self.group.namesrv.close()
+        for name in ("broker-a-0", "broker-a-1"):
+            with self.drain(name, seconds=0).around(Result()):
+                pass
+            self.running = False
+            with self.drain(name).around(Result()):
+                pass
+            self.running = True
 
     def test_a_broker_that_does_not_answer_is_restarted_at_once(self) -> None:
         self.group.broker.close()
@@ -386,7 +443,7 @@ class Guard(InFolder):
             patch.start()
             self.addCleanup(patch.stop)
         self.lease = lease.Lease(
-            "broker-a-0", self.group.broker.address, [self.conf], ["mqbroker@x"]
+            "broker-a-0", [self.group.broker.address], [self.conf], ["mqbroker@x"]
         )
 
     def test_opens_what_a_step_that_ended_left(self) -> None:
@@ -402,6 +459,27 @@ class Guard(InFolder):
             self.assertEqual(file.read(), "a=1\nb=2\n")
         with self.assertRaises(FileNotFoundError):
             open(unit, encoding="utf-8").close()
+
+    def test_opens_a_broker_that_has_moved(self) -> None:
+        moved = [self.gone(), self.group.broker.address]
+        self.lease = lease.Lease("broker-a-0", moved, [self.conf], ["mqbroker@x"])
+        self.lease.take()
+        self.lease.leave()
+        lease.guard("broker-a-0")
+        self.assertEqual(self.group.told, ["6"])
+
+    def test_opens_what_an_agent_before_this_one_has_left(self) -> None:
+        self.lease.take()
+        self.lease.leave()
+        write_json(lease._path("broker-a-0"), {"address": self.group.broker.address})
+        lease.guard("broker-a-0")
+        self.assertEqual(self.group.told, ["6"])
+
+    @staticmethod
+    def gone() -> str:
+        """An address where nobody listens any more."""
+        with FakeServer() as server:
+            return server.address
 
     def test_has_nothing_to_do_when_the_step_did_it(self) -> None:
         self.lease.take()

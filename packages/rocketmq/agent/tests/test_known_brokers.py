@@ -25,7 +25,7 @@ class Knowing(TestCase):
             patch = mock.patch.object(known_brokers, name, replacement)
             patch.start()
             self.addCleanup(patch.stop)
-        self.brokers = KnownBrokers("127.0.0.1:9876")
+        self.brokers = KnownBrokers(lambda: "127.0.0.1:9876")
 
     def ask(self, *_: object) -> object:
         if isinstance(self.answer, Exception):
@@ -103,7 +103,7 @@ class Calling(TestCase):
         self.addCleanup(namesrv.close)
         table = {"broker-a": {"brokerAddrs": {"0": self.broker.address}}}
         namesrv.handlers[106] = lambda ext, body: Reply({"brokerAddrTable": table})
-        brokers = KnownBrokers(namesrv.address)
+        brokers = KnownBrokers(lambda: namesrv.address)
         brokers.remember()
         table = {}
         self.assertNotEqual(brokers.missing(), "")

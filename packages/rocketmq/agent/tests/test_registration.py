@@ -14,6 +14,7 @@ class Registering(unittest.TestCase):
     def setUp(self) -> None:
         self.known: Dict[str, Any] = {}
         self.sent: List[Dict[str, str]] = []
+        self.asked: List[str] = []
         self.restored = 0
         self.now = 100.0
         self.document = document("broker-a-0-config")
@@ -26,12 +27,15 @@ class Registering(unittest.TestCase):
             patch = mock.patch.object(registration, name, replacement)
             patch.start()
             self.addCleanup(patch.stop)
-        self.registration = Registration(self.document, "127.0.0.1:10911", self.restore)
+        self.announced = "192.0.2.13:10911"
+        reach = mock.Mock(local=lambda: "127.0.0.1:10911", announced=lambda: self.announced)
+        self.registration = Registration(self.document, reach, self.restore)
 
     def restore(self) -> None:
         self.restored += 1
 
     def registered(self, namesrv: str, name: str, broker: int, address: str) -> bool:
+        self.asked.append(address)
         answer = self.known.get(namesrv, False)
         if isinstance(answer, Exception):
             raise answer
@@ -40,6 +44,14 @@ class Registering(unittest.TestCase):
     def test_known_everywhere(self) -> None:
         self.known = dict.fromkeys(self.document["namesrv"], True)
         self.assertEqual(self.registration.missing(), "")
+
+    def test_under_the_address_that_it_has_now(self) -> None:
+        self.known = dict.fromkeys(self.document["namesrv"], True)
+        self.assertEqual(self.registration.missing(), "")
+        # The release before this one was put back.
+        self.announced = "192.0.2.13:10811"
+        self.assertEqual(self.registration.missing(), "")
+        self.assertEqual(self.asked, ["192.0.2.13:10911"] * 2 + ["192.0.2.13:10811"] * 2)
 
     def test_reminded_once_with_the_value_that_it_has(self) -> None:
         for second in (0.0, 0.5, 1.5, 2.0):

@@ -31,7 +31,7 @@ class CatchingUp(unittest.TestCase):
             patch = mock.patch.object(replica, name, replacement)
             patch.start()
             self.addCleanup(patch.stop)
-        self.slave = Replica(document("broker-a-0-config"), OWN)
+        self.slave = Replica(document("broker-a-0-config"), lambda: OWN)
 
     def brokers(self, asked: object) -> Dict[str, Dict[int, str]]:
         return {"broker-a": {1: OWN, **({} if self.master is None else {0: self.master})}}

@@ -4,7 +4,7 @@ import os
 from typing import List
 
 from .. import state
-from ..node import broker
+from ..node.reach import Reach
 from ..node.role import BROKER
 from ..remoting.admin import (
     get_broker_config,
@@ -28,7 +28,7 @@ def check(document: Document) -> List[Difference]:
         found = look(document, document["release"]["unit"]["name"], BROKER.part_of)
     except Missing as missing:
         return [missing.difference]
-    address = broker.local(document)
+    address = Reach(found.node, document).local()
     values = compare_values(document, found, BROKER, lambda: get_broker_config(address))
     return [
         *found.differences,

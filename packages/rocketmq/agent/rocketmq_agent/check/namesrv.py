@@ -2,7 +2,7 @@
 
 from typing import List
 
-from ..node import namesrv
+from ..node.reach import Reach
 from ..node.role import NAMESRV
 from ..remoting.admin import get_namesrv_config
 from ..steps import Document
@@ -16,6 +16,6 @@ def check(document: Document) -> List[Difference]:
         found = look(document, document["release"]["unit"]["name"], NAMESRV.part_of)
     except Missing as missing:
         return [missing.difference]
-    address = namesrv.local(document)
+    address = Reach(found.node, document).local()
     values = compare_values(document, found, NAMESRV, lambda: get_namesrv_config(address))
     return found.differences + values.differences

@@ -31,6 +31,7 @@ from . import (
 from .drain import Drain
 from .lifecycle import Server
 from .node import Node
+from .reach import Reach, wanted
 from .registration import Registration
 from .replica import Replica
 from .role import BROKER
@@ -41,6 +42,7 @@ def configure(document: Document, context: Context) -> Result:
     result = Result()
     server = _server(document, replica=False)
     node = server.node
+    reach = Reach(node, document)
     found = take.candidate(node, document, BROKER)
     if found is None:
         identity.check(node, document["identity"])
@@ -56,23 +58,26 @@ def configure(document: Document, context: Context) -> Result:
     if not node.was_ready:
         shared.take_over(document, node, result)
     try:
-        declared.check(document, node, local(document))
+        declared.check(document, node, reach.local())
         started = steps.start_or_stage(server, BROKER, desired, result)
         closed = _note_closed(node, document)
-        if started or _running(server, document, desired, result):
-            declared.apply(document, node, local(document), result)
-            if closed:
-                closing.close(
-                    node,
-                    document,
-                    local(document),
-                    lambda: _write_conf(node, {}),
-                    lambda: shared.join_orders(document, local(document), set()),
-                    result,
-                )
-        elif closed:
-            closing.note(node, True)
-            _write_conf(node, {})
+        with contextlib.ExitStack() as undo:
+            if started or _running(server, document, desired, result, undo):
+                declared.apply(document, node, reach.local(), result)
+                if closed:
+                    closing.close(
+                        node,
+                        document,
+                        reach.local(),
+                        lambda: _write_conf(node, {}),
+                        lambda: shared.join_orders(document, reach.local(), set()),
+                        result,
+                    )
+            elif closed:
+                closing.note(node, True)
+                _write_conf(node, {})
+            # All of it went well.
+            undo.pop_all()
     except RemotingError as error:
         raise StepError(
             ExitCode.GATE_FAILED,
@@ -108,20 +113,21 @@ def _adopt(
     document: Document, server: Server, desired: release.Release, found: Found, result: Result
 ) -> None:
     """Take a broker that runs for the node's, if it is the one that the program means."""
-    node, wanted = server.node, document["identity"]
+    node, own = server.node, document["identity"]
+    address = wanted(document)
     try:
-        live, version = get_broker_config(local(document)), broker_version(local(document))
+        live, version = get_broker_config(address), broker_version(address)
     except RemotingError as error:
         raise take.refusal(node, [take.silent(error)]) from error
     port = int(document["address"].rpartition(":")[2])
-    problems = compare.identity_problems(port, live, wanted)
+    problems = compare.identity_problems(port, live, own)
     problems += compare.version_problem(BROKER.title, version, desired.version)
     if problems:
         raise take.refusal(node, problems)
-    root = wanted["storePathRootDir"]
+    root = own["storePathRootDir"]
     take.check(node, BROKER, desired, live, found, root)
     take.take(node, BROKER, desired, live, found, take.stores_of(root, desired.values), result)
-    identity.note(node, wanted)
+    identity.note(node, own)
 
 
 def _reopen(node: Node, document: Document, result: Result) -> None:
@@ -129,7 +135,7 @@ def _reopen(node: Node, document: Document, result: Result) -> None:
     if closing.since(node.record) is not None or document.get("decommission"):
         return
     try:
-        if set_open(local(document), True):
+        if set_open(Reach(node, document).local(), True):
             _write_conf(node, {})
             result.changed.append(f"{node.name} opened for writes")
     except RemotingError as error:
@@ -204,23 +210,29 @@ def _not_before_its_slaves(document: Document) -> None:
                 )
 
 
-def _running(server: Server, document: Document, desired: release.Release, result: Result) -> bool:
-    """Apply hot keys to a node that was started before; whether it runs."""
+def _running(
+    server: Server,
+    document: Document,
+    desired: release.Release,
+    result: Result,
+    undo: contextlib.ExitStack,
+) -> bool:
+    """Apply hot keys to a node that was started before; whether it runs.
+
+    `undo` takes them back should the rest of the step fail.
+    """
     node = server.node
     running = release.current(node)
     assert running is not None and running.number is not None
     if systemd.state(node.unit).running:
         before = running.values.get("namesrvAddr", "")
-        hot.apply(node, BROKER, running, desired, local(document), result)
+        address = Reach(node, document).local()
+        take_back = hot.apply(node, BROKER, running, desired, address, result)
+        # The file, too: a broker that cannot be told any more starts with it.
+        undo.callback(lambda: take_back() and _write_conf(node, {}))
         forget.wait(node, before, running.values.get("namesrvAddr", ""))
         _reopen(node, document, result)
         return True
-    if hot.keep(node, running, desired):
-        _write_conf(node, {})
-        if node.adopted:
-            online = {key: desired.values[key] for key in desired.hot if key in desired.values}
-            old_conf.write(node.adopted["conf"], online)
-        result.changed.append("hot keys written for the next start")
     message = f"{node.name} does not run (systemctl status '{node.unit}')"
     if declared.differs(document, node):
         raise StepError(
@@ -228,14 +240,14 @@ def _running(server: Server, document: Document, desired: release.Release, resul
             f"{message}, so its topics and subscription groups cannot be changed",
             f"Start it (systemctl start '{node.unit}'), or see in {node.logs} why it stopped.",
         )
+    if hot.keep(node, running, desired):
+        _write_conf(node, {})
+        if node.adopted:
+            online = {key: desired.values[key] for key in desired.hot if key in desired.values}
+            old_conf.write(node.adopted["conf"], online)
+        result.changed.append("hot keys written for the next start")
     result.warnings.append(message)
     return False
-
-
-def local(document: Document) -> str:
-    """Where the broker is reached from its own machine."""
-    bind = document["release"]["conf"].get("bindAddress", "")
-    return gate.local_address(document["address"], bind)
 
 
 def _server(document: Document, replica: bool) -> Server:
@@ -245,13 +257,14 @@ def _server(document: Document, replica: bool) -> Server:
     def write_conf(more: Dict[str, str], number: str = "") -> str:
         return _write_conf(node, more, number)
 
-    registration = Registration(document, local(document), lambda: write_conf({}))
-    drain = Drain(document, node, local(document), write_conf)
-    slave = Replica(document, local(document))
+    reach = Reach(node, document)
+    registration = Registration(document, reach, lambda: write_conf({}))
+    drain = Drain(document, node, reach.local, write_conf)
+    slave = Replica(document, reach.local)
 
     def check() -> str:
-        if not gate.port_answers(local(document)):
-            return f"nothing answers on {local(document)}"
+        if not gate.port_answers(reach.local()):
+            return f"nothing answers on {reach.local()}"
         drain.has_started()
         missing = registration.missing()
         return missing or (slave.behind() if replica else "") or drain.missing()
@@ -271,7 +284,7 @@ def _server(document: Document, replica: bool) -> Server:
         lambda: slave.copied,
         before_stop,
         drain.before_start,
-        lambda: get_broker_config(local(document)),
+        lambda: get_broker_config(reach.local()),
         bool(document.get("reconcile")),
         drain.around,
     )

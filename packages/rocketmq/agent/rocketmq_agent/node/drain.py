@@ -30,6 +30,7 @@ from ..system.sockets import established
 from . import closing, members
 from .lease import Lease
 from .node import Node
+from .reach import wanted
 
 # A broker registers at once when its permission changes, else every 30 s.
 _TICK_SECONDS = 45.0
@@ -56,12 +57,12 @@ class Drain:
         self,
         document: Dict[str, Any],
         node: Node,
-        address: str,
+        address: Callable[[], str],
         write_conf: Callable[..., str],
     ) -> None:
         self._document = document
         self._node = node
-        # Where the broker of this step is reached from its own machine.
+        # Where the broker of this step is reached from its own machine: a restart may move it.
         self._address = address
         self._write_conf = write_conf
         self._namesrv: List[str] = document["namesrv"]
@@ -99,7 +100,10 @@ class Drain:
             return
         own = self._is_master
         files, units = self._own_files() if own else ([], [])
-        lease = Lease(self._node.name, master, files, units)
+        # Whoever opens it when this step is dead knows not how far it came.
+        moved = wanted(self._document)
+        addresses = [master, moved] if own and moved != master else [master]
+        lease = Lease(self._node.name, addresses, files, units)
         lease.take()
         try:
             self._close(master)
@@ -119,7 +123,7 @@ class Drain:
             raise
         else:
             self._open(master, lease)
-            self._known_again(master)
+            self._known_again(self._reached(master))
         finally:
             lease.leave()
 
@@ -155,7 +159,7 @@ class Drain:
         if not self._followers:
             return ""
         try:
-            count = followers(self._address)
+            count = followers(self._address())
         except RemotingError as error:
             return str(error)
         complete = count >= self._followers
@@ -178,14 +182,17 @@ class Drain:
         if not self._seconds or not systemd.state(self._node.unit).running:
             return ""
         try:
-            config = get_broker_config(self._address)
+            config = get_broker_config(self._address())
         except RemotingError as error:
             result.warnings.append(
                 f"{self._node.name} did not answer, so it was restarted without a drain: {error}"
             )
             return ""
         try:
-            master = self._address if self._is_master else self._waiting_master()
+            if not self._is_master:
+                # Also for one that nobody waits for: its gate needs them all.
+                self._ask(self._namesrv)
+            master = self._address() if self._is_master else self._waiting_master()
             if not master:
                 return ""
             self._own = config.get("namesrvAddr", "")
@@ -291,6 +298,10 @@ class Drain:
             if now != count:
                 count, since = now, time.monotonic()
 
+    def _reached(self, master: str) -> str:
+        """Where the master that was closed is now."""
+        return self._address() if self._is_master else master
+
     def _open(self, master: str, lease: Lease) -> None:
         self.has_started()
         self._closed = ""
@@ -299,7 +310,7 @@ class Drain:
             lease.release()
             return
         try:
-            _patiently(lambda: set_open(master, True))
+            _patiently(lambda: set_open(self._reached(master), True))
             if self._is_master:
                 self._write_conf({})
             lease.release()

@@ -4,9 +4,11 @@ Compared three ways: what was applied last (the release's record), what is desir
 broker has now. Never by the file, since the broker rewrites that with every key it knows.
 """
 
-from typing import Any, Dict, Iterable, List, NamedTuple
+from typing import Any, Callable, Dict, Iterable, List, NamedTuple
 
+from ..progress import say
 from ..remoting.admin import get_broker_config, update_broker_config
+from ..remoting.errors import RemotingError
 from ..remoting.properties import same_value
 from ..result import Result
 from . import defaults, release
@@ -51,8 +53,13 @@ def compare(last: Dict[str, str], desired: Dict[str, str], live: Dict[str, str])
 
 def apply(
     node: Node, role: Role, running: Release, desired: Release, address: str, result: Result
-) -> None:
-    """Have the running broker take the hot keys, and keep them in its release's record."""
+) -> Callable[[], bool]:
+    """Have the running broker take the hot keys, and keep them in its release's record.
+
+    Returns what takes that back, and tells whether there was anything: a step that fails later on
+    must not leave them in force, as who then takes the change back has nothing to run.
+    """
+    before: Dict[str, str] = {}
     hot = keys(running, desired)
     wanted = {key: value for key, value in desired.values.items() if key in hot}
     gone = removed(running, desired)
@@ -69,10 +76,38 @@ def apply(
         live = get_broker_config(address)
         defaults.remember(node, running, live, wanted)
         due = compare(running.values, wanted, live)
+        before = {key: live[key] for key in due.changes if key in live}
         if due.changes:
-            update_broker_config(address, due.changes)
+            try:
+                update_broker_config(address, due.changes)
+            except RemotingError:
+                # Some of them may have taken.
+                _send_back(node, address, before)
+                raise
             result.changed += due.phrases
-    keep(node, running, desired)
+    document, names = running.document, running.hot
+    noted = keep(node, running, desired)
+
+    def undo() -> bool:
+        _send_back(node, address, before)
+        if noted:
+            running.document, running.hot = document, names
+            release.update_record(node, running)
+        return noted or bool(before)
+
+    return undo
+
+
+def _send_back(node: Node, address: str, before: Dict[str, str]) -> None:
+    """Never fails: the first error is the one to tell."""
+    if not before:
+        return
+    told = ", ".join(f"{key} {value}" for key, value in before.items())
+    try:
+        update_broker_config(address, before)
+        say(f"{node.name}: put back: {told}")
+    except RemotingError as error:
+        say(f"{node.name} could not be given back {told}: {error}")
 
 
 def keep(node: Node, running: Release, desired: Release) -> bool:

@@ -10,7 +10,7 @@ whatever the value was.
 import contextlib
 import threading
 import time
-from typing import Dict, Iterable, Optional, Tuple
+from typing import Callable, Dict, Iterable, Optional, Tuple
 
 from ..remoting.admin import cluster_info, get_broker_config, update_broker_config
 from ..remoting.errors import RemotingError
@@ -24,7 +24,8 @@ _BROKERS_SECONDS = 65.0
 class KnownBrokers:
     """Before it knows them again nothing else may be restarted, nor drained."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: Callable[[], str]) -> None:
+        # Where it is reached from its own machine: another place after its restart, maybe.
         self._address = address
         self._known: Dict[Tuple[str, int], str] = {}
         self._answers: Optional[float] = None
@@ -42,7 +43,7 @@ class KnownBrokers:
         try:
             found = self._registered()
         except RemotingError:
-            return f"{self._address} does not answer as a name server"
+            return f"{self._address()} does not answer as a name server"
         left = sorted(broker for broker in self._known if broker not in found)
         now = time.monotonic()
         if self._answers is None:
@@ -53,7 +54,7 @@ class KnownBrokers:
         return f"{len(left)} brokers have not registered again"
 
     def _registered(self) -> Dict[Tuple[str, int], str]:
-        found = cluster_info(self._address, 2.0).brokers
+        found = cluster_info(self._address(), 2.0).brokers
         return {(name, number): at for name, ids in found.items() for number, at in ids.items()}
 
 

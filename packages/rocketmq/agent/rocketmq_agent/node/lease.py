@@ -34,12 +34,19 @@ class Lease:
     """The right of a step to keep a master closed."""
 
     def __init__(
-        self, node: str, address: str, files: Sequence[str] = (), units: Sequence[str] = ()
+        self,
+        node: str,
+        addresses: Sequence[str],
+        files: Sequence[str] = (),
+        units: Sequence[str] = (),
     ) -> None:
-        """`files` and `units` are those of the master if it is on this machine."""
+        """`files` and `units` are those of the master if it is on this machine.
+
+        `addresses`: where it is reached, first before its restart, then after it.
+        """
         self._node = node
         self._record: Dict[str, Any] = {
-            "address": address,
+            "addresses": list(addresses),
             "files": list(files),
             "units": list(units),
         }
@@ -105,16 +112,24 @@ def _reopened(node: str) -> bool:
         # It starts with what its file says: open.
         unlink(_path(node))
         return True
-    try:
-        if set_open(lease["address"], True):
-            say(f"{lease['address']} is open for writes again")
-    except RemotingError as error:
-        say(f"{lease['address']} cannot be opened yet: {error}")
+    # One address is what an agent before this one has left.
+    if not _opened(lease.get("addresses") or [lease["address"]]):
         return False
     for path in files:
         _strip(path)
     unlink(_path(node))
     return True
+
+
+def _opened(addresses: Sequence[str]) -> bool:
+    for address in addresses:
+        try:
+            if set_open(address, True):
+                say(f"{address} is open for writes again")
+            return True
+        except RemotingError as error:
+            say(f"{address} cannot be opened yet: {error}")
+    return False
 
 
 def _strip(conf: str) -> None:

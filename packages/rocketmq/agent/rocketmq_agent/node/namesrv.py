@@ -16,6 +16,7 @@ from . import gate, release, steps
 from .known_brokers import KnownBrokers
 from .lifecycle import Server
 from .node import Node
+from .reach import Reach, wanted
 from .role import NAMESRV
 from .unit import node_of
 
@@ -46,8 +47,9 @@ def _adopt(
     document: Document, node: Node, desired: release.Release, found: Found, result: Result
 ) -> None:
     """Take a name server that runs for the node's."""
+    address = wanted(document)
     try:
-        live, version = get_namesrv_config(local(document)), namesrv_version(local(document))
+        live, version = get_namesrv_config(address), namesrv_version(address)
     except RemotingError as error:
         raise take.refusal(node, [take.silent(error)]) from error
     problems = compare.version_problem(NAMESRV.title, version, desired.version)
@@ -70,18 +72,13 @@ def _only_one(node: Node) -> None:
         )
 
 
-def local(document: Document) -> str:
-    """Where the name server is reached from its own machine."""
-    bind = document["release"]["conf"].get("bindAddress", "")
-    return gate.local_address(document["address"], bind)
-
-
 def _server(document: Document) -> Server:
     node = Node(document, document["release"]["unit"]["name"])
-    address = local(document)
-    brokers = KnownBrokers(address)
+    reach = Reach(node, document)
+    brokers = KnownBrokers(reach.local)
 
     def check() -> str:
+        address = reach.local()
         return brokers.missing() if gate.port_answers(address) else f"nothing answers on {address}"
 
     def hand_over(adopted: Dict[str, Any]) -> None:
@@ -96,7 +93,7 @@ def _server(document: Document) -> Server:
         NAMESRV.logs,
         NAMESRV.part_of,
         before_stop=brokers.remember,
-        live=lambda: get_namesrv_config(address),
+        live=lambda: get_namesrv_config(reach.local()),
         hand_over=hand_over,
         reconcile=bool(document.get("reconcile")),
     )

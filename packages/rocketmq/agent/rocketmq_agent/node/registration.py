@@ -11,6 +11,7 @@ from typing import Any, Callable, Dict, List, Optional
 
 from ..remoting.admin import get_broker_config, registered, update_broker_config
 from ..remoting.errors import RemotingError
+from .reach import Reach
 
 # The port opens shortly before the broker's own start is over, and 4.9 then registers by itself.
 _GRACE_SECONDS = 1.0
@@ -21,11 +22,10 @@ class Registration:
     """The registration of one broker with its name servers."""
 
     def __init__(
-        self, document: Dict[str, Any], address: str, restore_conf: Callable[[], object]
+        self, document: Dict[str, Any], reach: Reach, restore_conf: Callable[[], object]
     ) -> None:
         self._document = document
-        # Where the broker is reached from its own machine.
-        self._address = address
+        self._reach = reach
         # The broker writes every key that it knows to its file when one is changed.
         self._restore_conf = restore_conf
         self._since: Optional[float] = None
@@ -33,21 +33,18 @@ class Registration:
 
     def missing(self) -> str:
         """Which name servers do not know it under its address; nothing when all do."""
+        address = self._reach.announced()
         unknown: List[str] = []
         silent: List[str] = []
         broker = self._document["identity"]
         for namesrv in self._document["namesrv"]:
             try:
-                known = registered(
-                    namesrv, broker["brokerName"], broker["brokerId"], self._document["address"]
-                )
+                known = registered(namesrv, broker["brokerName"], broker["brokerId"], address)
             except RemotingError as error:
                 silent.append(f"name server {namesrv} cannot be asked ({error})")
                 continue
             if not known:
-                unknown.append(
-                    f"name server {namesrv} does not list it as {self._document['address']}"
-                )
+                unknown.append(f"name server {namesrv} does not list it as {address}")
         if unknown and not silent:
             self._remind()
         return "; ".join(silent + unknown)
@@ -60,8 +57,9 @@ class Registration:
             return
         # If it cannot: the broker's own tick comes later.
         with contextlib.suppress(RemotingError):
-            value = get_broker_config(self._address).get(_KEY)
+            address = self._reach.local()
+            value = get_broker_config(address).get(_KEY)
             if value is not None:
                 self._reminded = True
-                update_broker_config(self._address, {_KEY: value})
+                update_broker_config(address, {_KEY: value})
                 self._restore_conf()

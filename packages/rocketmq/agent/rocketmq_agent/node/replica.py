@@ -6,7 +6,7 @@ without the topic refuses its consumers (TOPIC_NOT_EXIST), however many of its m
 """
 
 import time
-from typing import Any, Dict, Optional
+from typing import Any, Callable, Dict, Optional
 
 from ..remoting.admin import replication, topic_configs
 from ..remoting.errors import RemotingError
@@ -24,7 +24,7 @@ _SHOWN = 3
 class Replica:
     """A slave, asked on its own machine, and the master that the name servers know."""
 
-    def __init__(self, document: Dict[str, Any], address: str) -> None:
+    def __init__(self, document: Dict[str, Any], address: Callable[[], str]) -> None:
         self._document = document
         self._address = address
         # Bytes of its log when it was last looked at, while it is behind.
@@ -39,7 +39,7 @@ class Replica:
             master = members.brokers(self._document).get(name, {}).get(0)
             if master is None:
                 return f"its master ({name}, id 0) is not registered"
-            found = replication(master, self._address)
+            found = replication(master, self._address())
             if found.connected is False:
                 return f"it is not connected to its master {master}"
             if found.slave_offset > found.master_offset:
@@ -60,7 +60,7 @@ class Replica:
             theirs = {
                 name for name in topic_configs(master) if not name.startswith(OWN_TOPIC_PREFIXES)
             }
-            lacking = sorted(theirs - set(topic_configs(self._address)))
+            lacking = sorted(theirs - set(topic_configs(self._address())))
             self._lacks = ", ".join(lacking[:_SHOWN])
             if len(lacking) > _SHOWN:
                 self._lacks += f" and {len(lacking) - _SHOWN} more"
