@@ -19,7 +19,9 @@ export async function up(bed: RollingBed): Promise<string> {
   const from = Date.now();
   const run = await bed.stack.up();
   process.stderr.write(`up: ${((Date.now() - from) / 1000).toFixed(1)} s, exit ${run.code}\n`);
-  return succeeded(run).text;
+  succeeded(run);
+  await bed.lookUp();
+  return run.text;
 }
 
 /** Which brokers were started anew since. */

@@ -82,6 +82,11 @@ export class RollingBed {
     if (code !== 0) {
       throw new Error(`the cluster was not deployed:\n${text}`);
     }
+    await this.lookUp();
+  }
+
+  /** Where the brokers are now. */
+  async lookUp(): Promise<void> {
     const outputs = await this.stack.outputs<{ brokerAddresses: Record<string, string> }>();
     this.addresses = outputs.brokerAddresses;
   }

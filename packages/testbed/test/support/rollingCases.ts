@@ -55,6 +55,18 @@ export function rollingCases({ name, net, bridge, old, recent, changes }: Upgrad
   });
 
   if (changes) {
+    test("brokers move to other ports, and nobody notices", async () => {
+      const bed = found();
+      await bed.configure();
+      await up(bed);
+      const before = await bed.states();
+      await bed.configure({ ports: { broker: 12911 } });
+      unnoticed(await bed.underLoad(() => up(bed)));
+      expect(await restarted(bed, before)).toEqual(SLOTS);
+      expect(await bed.key("broker-a-0", "listenPort")).toEqual({ file: "12911", live: "12911" });
+      expect(await bed.closed()).toEqual([]);
+    });
+
     test("who sends in order, and so to no other queue, does not notice a restart", async () => {
       const bed = found();
       const four = { writeQueueNums: 4, readQueueNums: 4 };
