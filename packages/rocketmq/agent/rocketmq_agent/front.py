@@ -60,8 +60,10 @@ def failure(error: StepError) -> Dict[str, Any]:
 
 
 def report(verb: str, host: str, outcome: Dict[str, Any]) -> int:
-    """Print the outcome: a result on stdout, a failure on stderr."""
+    """Print the outcome: a result on stdout, its warnings or a failure on stderr."""
     if outcome["code"] == 0:
+        # Pulumi shows stderr alone.
+        _tell("".join(f"warning: {text}\n" for text in outcome["result"]["warnings"]))
         sys.stdout.write(json.dumps(outcome["result"]) + "\n")
         sys.stdout.flush()
         return 0
