@@ -13,7 +13,7 @@ import time
 import traceback
 from typing import Any, Dict, List, Optional
 
-from . import library, state
+from . import library, state, told
 from .document import parse
 from .errors import ExitCode, StepError
 from .steps import DIRECT, Context, Document, run_step
@@ -30,10 +30,9 @@ _KEEP_STEPS = 40
 def front(verb: str, program: str, agent: str, digest: str, home: Optional[str]) -> int:
     """Read the document, have the step done, print its result; returns the exit code."""
     start = time.monotonic()
-    host = ""
+    document: Document = {}
     try:
         document = parse(verb, sys.stdin.buffer.read().decode("utf-8"))
-        host = document["host"]
         if verb in DIRECT:
             result = run_step(verb, document, Context(home or "", agent))
             outcome = {"code": 0, "result": result.to_document(time.monotonic() - start)}
@@ -46,7 +45,11 @@ def front(verb: str, program: str, agent: str, digest: str, home: Optional[str])
         return ExitCode.INTERNAL
     except Exception:  # a bug of ours
         outcome = {"code": int(ExitCode.INTERNAL), "message": traceback.format_exc()}
-    return report(verb, host, outcome)
+    code = report(verb, document.get("host", ""), outcome)
+    if code == 0 and verb.endswith("-rollout"):
+        # Not where the connection was cut: that fails above.
+        told.note(document)
+    return code
 
 
 def failure(error: StepError) -> Dict[str, Any]:
@@ -60,8 +63,10 @@ def failure(error: StepError) -> Dict[str, Any]:
 
 
 def report(verb: str, host: str, outcome: Dict[str, Any]) -> int:
-    """Print the outcome: a result on stdout, a failure on stderr."""
+    """Print the outcome: a result on stdout, its warnings or a failure on stderr."""
     if outcome["code"] == 0:
+        # Pulumi shows stderr alone.
+        _tell("".join(f"warning: {text}\n" for text in outcome["result"]["warnings"]))
         sys.stdout.write(json.dumps(outcome["result"]) + "\n")
         sys.stdout.flush()
         return 0

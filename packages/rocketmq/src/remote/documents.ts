@@ -365,6 +365,7 @@ export interface ResultDocument {
   changed: string[];
   /** Whether a process of ours was restarted (a first start is no restart). */
   restarted: boolean;
+  /** Also on stderr, which is what Pulumi shows. */
   warnings: string[];
   /** What was found: java, heapMb, kernel and the like. */
   facts: Record<string, string>;

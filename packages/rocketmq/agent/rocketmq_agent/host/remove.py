@@ -5,7 +5,6 @@ import pwd
 from typing import List
 
 from .. import state
-from ..progress import say
 from ..result import Result
 from ..steps import Context, Document
 from ..system.files import remove_if_empty, remove_tree, unlink
@@ -18,9 +17,7 @@ def delete(document: Document, context: Context) -> Result:
     paths = document["paths"]
     left = nodes(paths["deploy"])
     if left:
-        message = f"the host keeps its set-up: there still are {', '.join(left)}"
-        say(message)
-        result.warnings.append(message)
+        result.warnings.append(f"the host keeps its set-up: there still are {', '.join(left)}")
         return result
     host = state.read_host()
     sysctl.restore(host, result)

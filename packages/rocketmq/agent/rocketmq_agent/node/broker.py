@@ -59,7 +59,7 @@ def configure(document: Document, context: Context) -> Result:
         shared.take_over(document, node, result)
     try:
         declared.check(document, node, reach.local())
-        started = steps.start_or_stage(server, BROKER, desired, result)
+        started = steps.start_or_stage(document, server, BROKER, desired, result)
         closed = _note_closed(node, document)
         with contextlib.ExitStack() as undo:
             if started or _running(server, document, desired, result, undo):

@@ -118,7 +118,7 @@ class Drain:
             yield
         except BaseException:
             # The first error is the one to tell; what is left closed is opened by the lease.
-            with contextlib.suppress(StepError):
+            with contextlib.suppress(StepError, OSError):
                 self._open(master, lease)
             raise
         else:

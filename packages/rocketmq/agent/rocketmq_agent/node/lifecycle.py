@@ -1,12 +1,23 @@
 """Starting a node for the first time, and switching it to another release.
 
-A switch is a transaction: if the new release does not pass the gate, the last good one is put back
-and started, and the step fails with what the new one logged.
+A switch is a transaction: if the new release does not pass the gate, or anything else fails on the
+way, the last good one is put back and started, and the step fails with what the new one logged.
 """
 
 import contextlib
 import os
-from typing import Any, Callable, ContextManager, Dict, Iterator, List, NamedTuple, Optional
+import traceback
+from typing import (
+    Any,
+    Callable,
+    ContextManager,
+    Dict,
+    Iterator,
+    List,
+    NamedTuple,
+    NoReturn,
+    Optional,
+)
 
 from ..adopt import old_unit
 from ..errors import ExitCode, StepError
@@ -76,7 +87,7 @@ def first_start(server: Server, number: str, result: Result) -> None:
     say(f"{node.name}: starting")
     try:
         seconds = _start(server, _timeout(server, START_SECONDS), "did not start")
-    except StepError:
+    except Exception:
         systemd.stop(node.unit, _stop_timeout(node))
         systemd.disable(node.unit, _target(server))
         raise
@@ -98,19 +109,26 @@ def _switch(server: Server, number: str, result: Result) -> None:
     say(f"{node.name}: stopping")
     stop_timeout = _stop_timeout(node)
     adopted = node.adopted
-    if adopted is None:
-        _install(server, number)
-        stop(server, stop_timeout, result)
+    stopped = False
     try:
-        if adopted is not None:
+        if adopted is None:
+            _install(server, number)
+            stop(server, stop_timeout, result)
+        else:
             _leave(server, adopted, number, result)
+        stopped = True
         say(f"{node.name}: starting release {number}")
         seconds = _start(server, _timeout(server, START_SECONDS), "did not become ready")
-    except StepError as error:
-        if good and good != number and release.load(node, good) is not None:
+    except Exception as error:
+        if not _is_other(node, good, number):
+            raise
+        failure = _failure(node, error)
+        if not stopped and _is_of(systemd.state(node.unit), node, good):
+            _run_on(server, good, failure)
+        with contextlib.suppress(OSError):
+            # Only so that the next rollout need not write it again.
             release.stage(node, number)
-            _go_back(server, good, error, result)
-        raise
+        _go_back(server, good, failure, result)
     _mark_good(node, number)
     release.unstage(node)
     release.prune(node)
@@ -138,10 +156,10 @@ def settle(server: Server, result: Result) -> None:
             seconds = _start(server, _timeout(server, START_SECONDS), "did not start")
             result.changed.append(f"{node.name} started again")
             say(f"{node.name}: ready after {seconds:.1f} s")
-    except StepError as error:
-        if good not in ("", running.number) and release.load(node, good) is not None:
-            _go_back(server, good, error, result)
-        raise
+    except Exception as error:
+        if not _is_other(node, good, running.number):
+            raise
+        _go_back(server, good, _failure(node, error), result)
     _mark_good(node, running.number)
 
 
@@ -151,10 +169,15 @@ def runs_current(node: Node) -> bool:
     running = release.current(node)
     if not state.running or running is None:
         return False
-    if node.adopted:
-        return True
-    folder = os.path.join(node.releases, str(running.number)) + os.sep
-    return any(part.startswith(folder) for part in systemd.command_line(state.pid))
+    return bool(node.adopted) or _is_of(state, node, str(running.number))
+
+
+def _is_of(state: systemd.State, node: Node, number: str) -> bool:
+    """Whether the process is that of a release of ours."""
+    folder = os.path.join(node.releases, number) + os.sep
+    return state.running and any(
+        part.startswith(folder) for part in systemd.command_line(state.pid)
+    )
 
 
 def restore_unit(node: Node, result: Result) -> None:
@@ -318,30 +341,76 @@ def _timeout(server: Server, clean: float) -> float:
     return RECOVERY_SECONDS if unclean else clean
 
 
-def _go_back(server: Server, good: str, error: StepError, result: Result) -> None:
+def _is_other(node: Node, good: str, number: str) -> bool:
+    """Whether there is another release to go back to."""
+    return good not in ("", number) and release.load(node, good) is not None
+
+
+def _failure(node: Node, error: Exception) -> StepError:
+    """Any error as one that can be told together with what was done about it."""
+    if isinstance(error, StepError):
+        return error
+    if not isinstance(error, (OSError, RemotingError)):
+        # A fault of ours: the step's log keeps where.
+        say(traceback.format_exc())
+    text = traceback.format_exception_only(type(error), error)[-1].strip()
+    return StepError(
+        ExitCode.INTERNAL,
+        f"{node.name}: {text}",
+        "See the machine's disks and memory, and the step's log in /var/lib/rocketmq-agent/steps.",
+    )
+
+
+def _run_on(server: Server, good: str, error: StepError) -> NoReturn:
+    """The last good release was never stopped: have a start or a reboot run it, too."""
+    _install(server, good)
+    raise _undone(error, "the last good release runs on") from error
+
+
+def _undone(error: StepError, how: str) -> StepError:
+    return StepError(
+        ExitCode.GATE_FAILED,
+        f"{error.message}; {how}",
+        error.remedy + " Mend what they show, and run pulumi up again.",
+        error.details,
+    )
+
+
+def _go_back(server: Server, good: str, error: StepError, result: Result) -> NoReturn:
     """Start the last good release; always ends in an error that tells both."""
     node = server.node
     say(f"{node.name}: {error.message}; going back to release {good}")
-    if systemd.state(node.unit).active != "inactive":
-        # An adopted one's new unit may not even be there.
-        stop(server, _stop_timeout(node), result)
-    _install(server, good)
     try:
-        _start(server, _timeout(server, START_SECONDS), "did not start")
-    except StepError as second:
+        _start_good(server, good, result)
+    except Exception as other:
+        second = _failure(node, other)
         raise StepError(
             ExitCode.GATE_FAILED,
             f"{error.message}; and the last good release did not become ready either:"
             f" {second.message}",
             second.remedy,
             error.details + ["last good release:"] + second.details,
-        ) from second
-    raise StepError(
-        ExitCode.GATE_FAILED,
-        f"{error.message}; the last good release was put back and runs",
-        error.remedy + " Mend what they show, and run pulumi up again.",
-        error.details,
-    ) from error
+        ) from other
+    raise _undone(error, "the last good release was put back and runs") from error
+
+
+def _start_good(server: Server, good: str, result: Result) -> None:
+    node = server.node
+
+    def before_start() -> None:
+        # The file of a good release is there, as it was: better than not to start at all.
+        with contextlib.suppress(OSError):
+            server.before_start()
+
+    try:
+        if systemd.state(node.unit).active != "inactive":
+            # An adopted one's new unit may not even be there.
+            stop(server, _stop_timeout(node), result)
+    finally:
+        # A reboot must not run the other one.
+        _install(server, good)
+    again = server._replace(before_start=before_start)
+    _start(again, _timeout(server, START_SECONDS), "did not start")
 
 
 def _mark_good(node: Node, number: str) -> None:

@@ -4,7 +4,7 @@ import os
 import pwd
 from typing import Any, Dict, Optional
 
-from .. import state
+from .. import state, told
 from ..errors import ExitCode, StepError
 from ..steps import Document
 from ..system import systemd
@@ -115,6 +115,7 @@ def record_path(name: str) -> str:
 def forget(name: str) -> None:
     """Remember nothing of a node."""
     unlink(record_path(name))
+    told.forget(name)
 
 
 def _shown(value: Optional[Any]) -> str:

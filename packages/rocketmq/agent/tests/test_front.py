@@ -1,0 +1,33 @@
+"""What the caller of a step is told."""
+
+import io
+import json
+import unittest
+from typing import Any, Dict, Tuple
+from unittest import mock
+
+from rocketmq_agent import front
+from rocketmq_agent.result import Result
+
+
+def told(outcome: Dict[str, Any]) -> Tuple[int, str, str]:
+    """Exit code, stdout and stderr."""
+    out, errors = io.StringIO(), io.BytesIO()
+    with mock.patch.object(front.sys, "stdout", out), mock.patch.object(
+        front.sys, "stderr", mock.Mock(buffer=errors)
+    ):
+        code = front.report("broker-rollout", "mq1", outcome)
+    return code, out.getvalue(), errors.getvalue().decode()
+
+
+class Report(unittest.TestCase):
+    def test_warnings_are_for_people_too(self) -> None:
+        result = Result()
+        result.warnings += ["broker-a-0 does not run", "x is \u00e4"]
+        done = result.to_document(1.0)
+        code, out, errors = told({"code": 0, "result": done})
+        self.assertEqual((code, json.loads(out)), (0, done))
+        self.assertEqual(errors, "warning: broker-a-0 does not run\nwarning: x is \u00e4\n")
+
+    def test_silence_where_all_is_well(self) -> None:
+        self.assertEqual(told({"code": 0, "result": Result().to_document(1.0)})[2], "")
