@@ -291,6 +291,30 @@ class Failing(Running):
         self.as_before()
 
 
+class Starting(unittest.TestCase):
+    """A process that was started a moment ago does not answer yet."""
+
+    def waited(self, answers: List[bool], running: bool = True) -> int:
+        """How often it was asked."""
+        ports = mock.Mock(side_effect=answers)
+        with mock.patch.object(broker.gate, "port_answers", ports), mock.patch.object(
+            broker.systemd, "state", lambda _: mock.Mock(running=running)
+        ), mock.patch.object(broker, "_POLL_SECONDS", 0.01), mock.patch.object(
+            broker, "_STARTING_SECONDS", 0.05
+        ):
+            broker._let_start(mock.Mock(was_ready=True), mock.Mock())
+        return ports.call_count
+
+    def test_is_waited_for(self) -> None:
+        self.assertEqual(self.waited([False, False, True]), 3)
+
+    def test_one_that_is_stopped_is_not(self) -> None:
+        self.assertEqual(self.waited([], running=False), 0)
+
+    def test_not_for_ever(self) -> None:
+        self.assertLess(self.waited([False] * 99), 20)
+
+
 class TakenOut(unittest.TestCase):
     """Whether the config step closes the group, or has it opened again."""
 

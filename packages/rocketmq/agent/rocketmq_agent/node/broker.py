@@ -1,6 +1,7 @@
 """The steps of a broker."""
 
 import contextlib
+import time
 from typing import Dict
 
 from ..adopt import compare, old_conf, take
@@ -36,6 +37,10 @@ from .registration import Registration
 from .replica import Replica
 from .role import BROKER
 
+# A broker whose store is whole answers within 10 s; on a machine with other work within a minute.
+_STARTING_SECONDS = 90.0
+_POLL_SECONDS = 0.25
+
 
 def configure(document: Document, context: Context) -> Result:
     """Start it if it never was started; else apply hot keys and stage the rest; then topics."""
@@ -58,6 +63,7 @@ def configure(document: Document, context: Context) -> Result:
     if not node.was_ready:
         shared.take_over(document, node, result)
     try:
+        _let_start(node, reach)
         declared.check(document, node, reach.local())
         started = steps.start_or_stage(document, server, BROKER, desired, result)
         closed = _note_closed(node, document)
@@ -85,6 +91,15 @@ def configure(document: Document, context: Context) -> Result:
             f"The broker refused or did not answer. Its logs are in {node.logs}.",
         ) from error
     return result
+
+
+def _let_start(node: Node, reach: Reach) -> None:
+    """Wait for a process that somebody, or a boot, started a moment ago: it is asked next."""
+    end = time.monotonic() + _STARTING_SECONDS
+    while node.was_ready and systemd.state(node.unit).running and time.monotonic() < end:
+        if gate.port_answers(reach.local()):
+            return
+        time.sleep(_POLL_SECONDS)
 
 
 def rollout(document: Document, context: Context) -> Result:
