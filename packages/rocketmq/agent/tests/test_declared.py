@@ -293,9 +293,7 @@ class Removed(Declaring):
         self.other.offsets["T", "g"] = {0: 0}
         self.master.queues["T", 0] = (0, 4)
         error = self.refused({"T": topic(), "KEPT": topic()})
-        self.assertEqual(
-            error.details, ["subscription group g: 4 messages of topic T on broker-a"]
-        )
+        self.assertEqual(error.details, ["subscription group g: 4 messages of topic T on broker-a"])
 
     def test_dead_letters_stay(self) -> None:
         self.master.has("%DLQ%g", 1)

@@ -71,7 +71,7 @@ def configure(document: Document, context: Context) -> Result:
                     result,
                 )
         elif closed:
-            closing.note(node, True)
+            closing.note(node, True, float(document["decommission"]["seconds"]))
             _write_conf(node, {})
     except RemotingError as error:
         raise StepError(
