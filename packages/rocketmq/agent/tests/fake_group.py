@@ -61,8 +61,7 @@ class LeavingGroup:
         self.master = LeavingMaster()
         self.peer = TopicsBroker()
         self.namesrv = FakeServer()
-        members = {"broker-a": {0: self.master.address}, "broker-b": {0: self.peer.address}}
-        self.namesrv.on(106, cluster_body(members, document("broker-a-0-config")["cluster"]))
+        self.knows(0)
         self.namesrv.handlers[105] = lambda *_: Reply(self._route())
         # Orders of topics, as the name server keeps them.
         self.orders: Dict[str, str] = {}
@@ -77,6 +76,13 @@ class LeavingGroup:
     def close(self) -> None:
         for server in (self.master, self.peer, self.namesrv):
             server.close()
+
+    def knows(self, *peer_ids: int) -> None:
+        """What the name server has of the peer's group: its master (0), a slave (1), nothing."""
+        members = {"broker-a": {0: self.master.address}}
+        if peer_ids:
+            members["broker-b"] = dict.fromkeys(peer_ids, self.peer.address)
+        self.namesrv.on(106, cluster_body(members, document("broker-a-0-config")["cluster"]))
 
     def _put(self, ext: Dict[str, str]) -> Reply:
         self.orders[ext["key"]] = ext["value"]

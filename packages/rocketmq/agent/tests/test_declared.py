@@ -218,6 +218,40 @@ class Removed(Declaring):
             self.declare({"KEPT": topic()}, {"g": GROUP})
         self.assertIn("T", self.master.topics)
 
+    def without_master(self) -> None:
+        """Name servers have forgotten the other master; its slave is there."""
+        own = {0: self.master.address, 1: self.slave.address}
+        body = cluster_body({"broker-a": own, "b": {1: self.other.address}}, "demo")
+        self.namesrv.on(codes.GET_BROKER_CLUSTER_INFO, body)
+
+    def test_a_slave_without_master_tells_who_reads_and_what_is_unread(self) -> None:
+        self.without_master()
+        self.master.queues["T", 1] = (0, 5)
+        self.master.offsets["T", "done"] = {1: 5}
+        self.master.groups["done"] = {"groupName": "done"}
+        self.other.offsets["T", "g"] = {0: 2}
+        self.other.queues["T", 0] = (0, 4)
+        error = self.refused({"KEPT": topic()}, {"g": GROUP})
+        self.assertEqual(
+            error.details,
+            [
+                "topic T: 2 messages on b (its slave: no master is there now) unread by g",
+                "topic T: 5 messages on broker-a unread by g",
+            ],
+        )
+
+    def test_what_a_slave_without_master_hands_out_keeps_its_route(self) -> None:
+        self.without_master()
+        self.declare({"KEPT": topic()}, {"g": GROUP})
+        self.assertEqual(self.routes, ["T", "KEPT"])
+
+    def test_a_slave_without_master_that_cannot_be_asked_holds_it_up(self) -> None:
+        self.without_master()
+        self.other.close()
+        with self.assertRaisesRegex(RemotingError, "b has no master now.*discardTopics"):
+            self.declare({"KEPT": topic()}, {"g": GROUP})
+        self.assertIn("T", self.master.topics)
+
     def test_a_slave_that_is_away_is_told_of(self) -> None:
         self.slave.close()
         result = self.declare({"KEPT": topic()}, {"g": GROUP})
@@ -254,6 +288,12 @@ class Removed(Declaring):
         )
         self.declare({"T": topic(), "KEPT": topic()}, None, {"subscriptionGroups": ["g"]})
         self.assertEqual(self.master.groups, {})
+
+    def test_a_group_that_was_away_when_a_broker_came_has_to_read_there(self) -> None:
+        self.other.offsets["T", "g"] = {0: 0}
+        self.master.queues["T", 0] = (0, 4)
+        error = self.refused({"T": topic(), "KEPT": topic()})
+        self.assertEqual(error.details, ["subscription group g: 4 messages of topic T on broker-a"])
 
     def test_dead_letters_stay(self) -> None:
         self.master.has("%DLQ%g", 1)
@@ -332,6 +372,17 @@ class Shrunk(Declaring):
         self.assertEqual(self.sizes(), [4, 4])
         self.declare({"T": topic(2)}, {"g": GROUP}, {"topics": ["T"]})
         self.assertEqual(self.sizes(), [2, 2])
+
+    def test_a_slave_without_master_tells_who_reads(self) -> None:
+        own = {0: self.master.address}
+        body = cluster_body({"broker-a": own, "b": {1: self.other.address}}, "demo")
+        self.namesrv.on(codes.GET_BROKER_CLUSTER_INFO, body)
+        self.master.queues["T", 3] = (0, 6)
+        self.master.offsets["T", "done"] = {3: 6}
+        self.master.groups["done"] = {"groupName": "done"}
+        self.other.offsets["T", "g"] = {0: 1}
+        error = self.refused({"T": topic(2)}, {"g": GROUP})
+        self.assertEqual(error.details, ["6 messages in queues of topic T that go, unread by g"])
 
     def test_only_writes_lowered_waits_for_nobody(self) -> None:
         self.master.queues["T", 3] = (0, 6)

@@ -141,6 +141,34 @@ class Waiting(WithGroup):
         self.group.peer.offsets["ORDERS", "audit"] = {0: 9}
         self.assertIn("consumer group audit: 5 (ORDERS 5)", self.failure(timeout=0).details)
 
+    def test_a_group_without_master_is_asked_through_its_slave(self) -> None:
+        self.closed()
+        self.group.knows(1)
+        self.master.holds("ORDERS", 5)
+        self.master.offsets["ORDERS", "billing"] = {0: 5}
+        self.group.peer.offsets["ORDERS", "audit"] = {0: 9}
+        self.assertIn("consumer group audit: 5 (ORDERS 5)", self.failure(timeout=0).details)
+        told = "broker-a-0: broker-b has no master now: its slave tells who reads there"
+        self.assertEqual(self.said.count(told), 1)
+        self.wait(ignoreGroups=["audit"])
+        self.group.peer.close()
+        message = self.failure(timeout=0, ignoreGroups=["audit"]).message
+        self.assertIn("who reads at broker-b, which has no master now, cannot be told", message)
+
+    def test_a_group_that_restarts_meanwhile_is_waited_for(self) -> None:
+        # It is not registered until it is up again; it alone knows that audit reads.
+        self.closed()
+        self.master.holds("ORDERS", 5)
+        self.master.offsets["ORDERS", "billing"] = {0: 5}
+        self.group.peer.offsets["ORDERS", "audit"] = {0: 9}
+
+        def stop(seconds: float) -> None:
+            self.group.knows()
+            time.sleep(seconds)
+
+        with self.assertRaisesRegex(StepError, "broker-b has left the name servers"):
+            self.wait(stop, timeout=1)
+
     def test_clients_have_the_time_to_turn_away(self) -> None:
         self.closed(ago=10)
         slept: List[float] = []
@@ -211,20 +239,63 @@ class Removing(WithGroup):
 
     def test_what_was_read_once_and_is_not_taken_out_any_more(self) -> None:
         self.closed()
-        decommission.wait(parse("broker-decommission", json.dumps(self.group.document())))
+        self.wait()
         self.remember()
         self.master.close()
         with self.assertRaisesRegex(StepError, "does not run"):
             self.may_go()
 
+    def wait(self) -> None:
+        decommission.wait(parse("broker-decommission", json.dumps(self.group.document())))
+
     def test_read_to_its_end(self) -> None:
         self.closed()
+        self.may_go()
+        self.wait()
         self.group.peer.close()
+        self.may_go()
+
+    def test_another_group_that_cannot_be_asked(self) -> None:
+        self.closed()
+        self.group.peer.close()
+        error = self.refused()
+        self.assertIn("may not be read to its end: who reads at broker-b cannot", error.message)
+        self.assertIn("given up with lost", error.remedy)
+
+    def test_no_name_server_that_answers(self) -> None:
+        self.closed()
+        self.group.namesrv.close()
+        self.assertIn("no name server answers", self.refused().message)
+
+    def test_another_group_that_restarts_after_a_wait_in_vain(self) -> None:
+        self.closed()
+        self.master.holds("ORDERS", 5)
+        self.group.peer.offsets["ORDERS", "audit"] = {0: 9}
+        self.master.offsets["ORDERS", "billing"] = {0: 5}
+        with self.assertRaisesRegex(StepError, "5 messages in it are unread"):
+            text = json.dumps(self.group.document(timeout=0))
+            decommission.wait(parse("broker-decommission", text))
+        self.group.knows()
+        self.assertIn("broker-b has left the name servers", self.refused().message)
+
+    def test_another_group_without_master_tells_who_reads(self) -> None:
+        self.closed()
+        self.group.knows(1)
+        self.master.holds("ORDERS", 5)
+        self.group.peer.offsets["ORDERS", "audit"] = {0: 9}
+        self.assertEqual(self.refused().details, ["consumer group audit: 5 (ORDERS 5)"])
+
+    def test_closed_a_moment_ago_it_may_still_be_sent_to(self) -> None:
+        self.closed(ago=10)
+        error = self.refused()
+        self.assertIn("producers may still send", error.message)
+        self.assertRegex(error.remedy, "again in (19|20) s")
+        self.remember(closedSince=time.time() - 10, closedSeconds=5)
         self.may_go()
 
     def test_stopped(self) -> None:
         self.closed()
-        decommission.wait(parse("broker-decommission", json.dumps(self.group.document())))
+        self.wait()
         self.master.close()
         self.may_go()
         decommission.forget("broker-a-0")
@@ -267,6 +338,7 @@ class Closing(WithGroup):
         self.assertEqual(self.master.config["brokerPermission"], "4")
         self.assertEqual(self.files, ["written"])
         self.assertAlmostEqual(self.record()["closedSince"], time.time(), delta=60)
+        self.assertEqual(closing.turn_seconds(self.record()), 30)
         again = self.node()
         self.assertEqual(closing.keys(again), {"brokerPermission": "4"})
         self.assertEqual(self.close(again).changed, [])

@@ -5,9 +5,10 @@ import struct
 import time
 import unittest
 from typing import Any, Dict, List
+from unittest import mock
 
 from fake_rocketmq import FakeServer, Reply, cluster_body
-from rocketmq_agent.remoting import Connection, RemotingError, admin
+from rocketmq_agent.remoting import Connection, RemotingError, admin, order
 from rocketmq_agent.remoting.consumers import client_topics_on, online_groups_on
 from rocketmq_agent.remoting.statistics import minute_statistics_on
 from rocketmq_agent.remoting.unread import Position, store_times_on
@@ -68,6 +69,21 @@ class NameServer(unittest.TestCase):
             server.on(327, ext={"addTopicCount": "15"})
             self.assertEqual(admin.wipe_write_permission(server.address, "broker-a"), 16)
             self.assertEqual(admin.add_write_permission(server.address, "broker-a"), 15)
+
+    def test_an_order_that_never_holds_is_told(self) -> None:
+        looks: List[str] = []
+
+        def change() -> List[str]:
+            looks.append("")
+            return ["order of topic T"] if len(looks) < until else []
+
+        with mock.patch.object(order, "_SETTLE_SECONDS", (0.0, 0.0)):
+            until = 4
+            self.assertEqual(admin.settled(change), ["order of topic T"])
+            until = 1000
+            with self.assertRaisesRegex(RemotingError, "does not settle.*order of topic T") as told:
+                admin.settled(change)
+        self.assertEqual(told.exception.code, 0)
 
     def test_ordered_topics_keep_the_entries_of_other_brokers(self) -> None:
         notes: Dict[str, str] = {}

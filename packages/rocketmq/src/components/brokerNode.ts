@@ -95,7 +95,11 @@ export class BrokerNode extends pulumi.ComponentResource {
       input,
       config: {
         verb: Step.BrokerConfig,
-        deleteVerb: removalVerb(args.host, Step.BrokerDelete, Step.BrokerPurge),
+        // Nobody asks whether the only copy of messages was read, so it is not purged.
+        deleteVerb:
+          given?.masterLost === true
+            ? Step.BrokerDelete
+            : removalVerb(args.host, Step.BrokerDelete, Step.BrokerPurge),
         document: brokerConfigDocument,
       },
       rollout: {

@@ -71,6 +71,8 @@ export interface NodeOrders {
   cluster?: pulumi.Resource;
   /** Of a master: its group is being taken out. */
   decommission?: boolean;
+  /** Of a slave: the machine of its master is given up, so that what it has may be the only copy. */
+  masterLost?: boolean;
   /** What nobody has to read before a group leaves. */
   waived?: pulumi.Input<WaivedSettings>;
   /** The way into Consul's catalogue, for the nodes that go there. */

@@ -221,6 +221,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
                 cluster: parent,
                 consul: catalogue,
                 decommission: leaving.has(slot.groupKey),
+                masterLost: slot.index > 0 && group.some((b) => b.index === 0 && isLost(b.machine)),
                 waived,
               },
             ),
@@ -258,6 +259,10 @@ export class RocketMQCluster extends pulumi.ComponentResource {
       );
     }
 
+    function isLost(machine: string): boolean {
+      return args.lost?.includes(machine) === true;
+    }
+
     function hostArgs(machine: string): HostArgs {
       return {
         machine: args.machines.find((m) => m.name === machine) as HostArgs["machine"],
@@ -272,7 +277,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
         timeouts: args.timeouts,
         reconcile: args.reconcile,
         purge: args.purge,
-        ...(args.lost?.includes(machine) === true ? { machineLost: true } : {}),
+        ...(isLost(machine) ? { machineLost: true } : {}),
         adopt: args.adopt,
       };
     }

@@ -90,6 +90,16 @@ test("of a lost machine nothing changes any more, and a removal leaves the state
   }
 });
 
+test("what may be the only copy of a lost master's messages is not purged", async () => {
+  const { recorder } = await deployed({ lost: ["h4"], purge: true });
+  const removal = (slot: string) => recorder.named(`mq-broker-${slot}-config`).inputs["delete"];
+  expect(removal("b-1")).toContain("broker-delete");
+  expect(removal("a-1")).toContain("broker-purge");
+  expect(removal("a-0")).toContain("broker-purge");
+  const slave = await deployed({ lost: ["h5"], purge: true });
+  expect(slave.recorder.named("mq-broker-b-0-config").inputs["delete"]).toContain("broker-purge");
+});
+
 test("what is lost with a machine is told", async () => {
   const master = await deployed({ lost: ["h4"] });
   expect(master.recorder.warnings.join()).toContain(

@@ -38,7 +38,7 @@ export function lossesOf(lost: readonly string[], { hosts, brokers }: Topology):
           (b) => b.groupKey === groupKey && b.index > 0 && !lost.includes(b.machine),
         );
         return slaves.length > 0
-          ? `${slot} was the master of group ${groupKey}: what it had not given to ${slaves.map((s) => s.slot).join(", ")} is lost; what is there is read on, so have it read before the group is taken out`
+          ? `${slot} was the master of group ${groupKey}: what it had not given to ${slaves.map((s) => s.slot).join(", ")} is lost; what is there is read on, so have it read before the group is taken out (its data stays there then, whatever purge says)`
           : `${slot} was all that was left of group ${groupKey}: every message in it that was not read is lost`;
       });
       const nothing = "no message is lost with it";

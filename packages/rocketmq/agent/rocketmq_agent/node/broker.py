@@ -80,7 +80,7 @@ def configure(document: Document, context: Context) -> Result:
                         result,
                     )
             elif closed:
-                closing.note(node, True)
+                closing.note(node, True, float(document["decommission"]["seconds"]))
                 _write_conf(node, {})
             # All of it went well.
             undo.pop_all()

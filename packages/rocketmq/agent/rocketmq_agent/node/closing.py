@@ -19,8 +19,11 @@ from ..steps import Document
 from . import lease
 from .node import Node
 
-# In the node's record: since when it is closed, in seconds since 1970.
-_SINCE = "closedSince"
+# In the node's record: since when it is closed, in seconds since 1970, and how many seconds clients
+# have to notice it.
+_SINCE, _SECONDS = "closedSince", "closedSeconds"
+# As the program has it unless told (timeouts.drain).
+_DEFAULT_SECONDS = 30.0
 
 # A broker registers at once when its permission changes, else every 30 s.
 _TICK_SECONDS = 45.0
@@ -39,6 +42,11 @@ def keys(node: Node) -> Dict[str, str]:
     return {} if since(node.record) is None else {KEY: _CLOSED}
 
 
+def turn_seconds(record: Dict[str, Any]) -> float:
+    """How long clients have to notice that it is closed, as it was closed with."""
+    return float(record.get(_SECONDS, _DEFAULT_SECONDS))
+
+
 def unsettled(record: Dict[str, Any], seconds: float) -> float:
     """How much of this time is left for clients to notice that it is closed."""
     begun = since(record)
@@ -51,12 +59,14 @@ def is_closed(address: str) -> bool:
     return not int(value) & Perm.WRITE
 
 
-def note(node: Node, wanted: bool) -> None:
+def note(node: Node, wanted: bool, seconds: float = _DEFAULT_SECONDS) -> None:
     """Remember what is wanted, so that the next start is so, too."""
     if wanted:
         node.record.setdefault(_SINCE, time.time())
+        node.record[_SECONDS] = seconds
     else:
         node.record.pop(_SINCE, None)
+        node.record.pop(_SECONDS, None)
     node.save()
 
 
@@ -86,7 +96,7 @@ def close(
             sleep(seconds)
         # A rollout that was cut off must not open it again.
         lease.discard(node.name)
-        note(node, True)
+        note(node, True, seconds)
         changed = set_open(address, False)
         if changed:
             result.changed.append(f"{group} closed for writes")

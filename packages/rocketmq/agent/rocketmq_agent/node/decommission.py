@@ -6,20 +6,20 @@ unit of their own: a wait that is cut off goes on with the next update.
 """
 
 import contextlib
+import math
 import os
 import time
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from .. import state
 from ..errors import ExitCode, StepError
 from ..progress import say
-from ..remoting.admin import cluster_info
 from ..remoting.errors import RemotingError
 from ..remoting.permission import set_open
 from ..result import Result
 from ..steps import Document
 from ..system.files import read_json, unlink, write_json
-from . import closing, gate, remainder
+from . import closing, gate, members, remainder
 from .node import record_path
 from .remainder import Offsets, Remainder, Waived
 
@@ -34,8 +34,10 @@ class Look(NamedTuple):
     """What was found at one moment."""
 
     remainder: Optional[Remainder]
-    # Why it does not count, if so: the broker or another master does not answer.
+    # Why it does not count, if so: the broker or another group does not answer.
     trouble: str
+    # Groups whose slave told who reads there.
+    deputies: Sequence[str] = ()
 
 
 def wait(document: Document, sleep: Callable[[float], None] = time.sleep) -> Result:
@@ -54,12 +56,13 @@ def wait(document: Document, sleep: Callable[[float], None] = time.sleep) -> Res
     if left:
         say(f"{name}: waiting {left:.0f} s for clients to turn to other groups")
         sleep(left)
-    _remember(name, False)
-    last = _until_empty(document, end, sleep)
+    known: Set[str] = set()
+    _remember(name, False, known)
+    last = _until_empty(document, end, known, sleep)
     if last is not None:
         raise _not_read(document, last)
     _still_wanted(document)
-    _remember(name, True)
+    _remember(name, True, known)
     result.changed.append(f"{document['identity']['brokerName']}: all of it was read")
     say(f"{name}: all of it was read; it can be taken out of the program now")
     return result
@@ -78,17 +81,21 @@ def _still_wanted(document: Document) -> None:
         )
 
 
-def _until_empty(document: Document, end: float, sleep: Callable[[float], None]) -> Optional[Look]:
+def _until_empty(
+    document: Document, end: float, known: Set[str], sleep: Callable[[float], None]
+) -> Optional[Look]:
     """Look until two looks with nothing between them found nothing; else the last one."""
     name = document["node"]
     seen: Optional[Tuple[float, str]] = None
     told, text = 0.0, ""
     warned: Set[str] = set()
     while True:
-        look = _look(document)
+        before = len(known)
+        look = _look(document, known)
         now = time.monotonic()
-        if look.remainder is not None:
-            _warn(name, look.remainder, warned)
+        if len(known) > before:
+            _remember(name, False, known)
+        _warn(name, look, warned)
         if look.remainder is None or look.trouble or not look.remainder.empty:
             seen = None
         elif seen is None or seen[1] != look.remainder.stored:
@@ -104,55 +111,75 @@ def _until_empty(document: Document, end: float, sleep: Callable[[float], None])
         sleep(_POLL_SECONDS)
 
 
-def _warn(name: str, found: Remainder, warned: Set[str]) -> None:
-    for group in found.broadcasting:
-        if group not in warned:
-            say(f"{name}: consumer group {group} broadcasts: its clients alone know what they read")
-            warned.add(group)
+def _warn(name: str, look: Look, warned: Set[str]) -> None:
+    lines = [
+        f"{other} has no master now: its slave tells who reads there" for other in look.deputies
+    ]
+    lines += [
+        f"consumer group {group} broadcasts: its clients alone know what they read"
+        for group in (look.remainder.broadcasting if look.remainder else ())
+    ]
+    for line in lines:
+        if line not in warned:
+            say(f"{name}: {line}")
+            warned.add(line)
 
 
-def _look(document: Document) -> Look:
+def _look(document: Document, known: Set[str]) -> Look:
     address = local(document)
-    own, others, trouble = _others(document)
-    elsewhere: List[Offsets] = []
-    for name, peer in others:
-        try:
-            elsewhere.append(remainder.offsets_of(peer))
-        except RemotingError as error:
-            trouble.append(f"who reads at {name} cannot be told: {error}")
+    others = _others(document, known)
     try:
         if not closing.is_closed(address):
             _still_wanted(document)
             # Somebody opened it; the config step of the next update would do the same.
             set_open(address, False)
-            trouble.append("it was open for writes, and was closed again")
-        found = remainder.read(address, own, elsewhere, waived(document))
+            others.trouble.append("it was open for writes, and was closed again")
+        found = remainder.read(address, others.names, others.offsets, waived(document))
     except RemotingError as error:
         return Look(None, str(error))
-    return Look(found, "; ".join(trouble))
+    return Look(found, "; ".join(others.trouble), others.deputies)
 
 
-def _others(document: Document) -> Tuple[Set[str], List[Tuple[str, str]], List[str]]:
-    """Names that topics of brokers have, and the other masters of the cluster."""
+class Others(NamedTuple):
+    """What the other groups of the cluster tell."""
+
+    # Names that topics of brokers have.
+    names: Set[str]
+    offsets: List[Offsets]
+    # Why that may not be all.
+    trouble: List[str]
+    # Groups whose slave was asked, as they have no master.
+    deputies: List[str]
+
+
+def _others(document: Document, known: Set[str]) -> Others:
+    """Ask every other group who has read what. `known` are those that were there before; it grows.
+
+    A broker that is restarting is not registered: with no slave, its group is not there meanwhile.
+    """
     identity = document["identity"]
-    cluster = identity["brokerClusterName"]
-    names: Set[str] = {identity["brokerName"]}
-    masters: Set[Tuple[str, str]] = set()
-    trouble: List[str] = []
-    for namesrv in document["namesrv"]:
+    name, cluster = identity["brokerName"], identity["brokerClusterName"]
+    own = {cluster, f"{cluster}_REPLY_TOPIC", name}
+    try:
+        # A name server that answers knows them all.
+        heads = members.heads_of(members.brokers(document))
+    except RemotingError as error:
+        return Others(own, [], [f"no name server answers: {error}"], [])
+    heads.pop(name, None)
+    found: List[Offsets] = []
+    trouble = [
+        f"{gone} has left the name servers, so who reads there cannot be told"
+        for gone in sorted(known - set(heads))
+    ]
+    for other, head in sorted(heads.items()):
         try:
-            info = cluster_info(namesrv)
+            found.append(remainder.offsets_of(head.address))
         except RemotingError as error:
-            trouble.append(f"name server {namesrv} does not answer: {error}")
-            continue
-        for name in info.clusters.get(cluster, []):
-            names.add(name)
-            address = info.brokers.get(name, {}).get(0)
-            if address is not None and name != identity["brokerName"]:
-                masters.add((name, address))
-    own = {cluster, f"{cluster}_REPLY_TOPIC", *names}
-    # One that answers knows them all.
-    return own, sorted(masters), [] if len(trouble) < len(document["namesrv"]) else trouble
+            without = ", which has no master now," if head.deputy else ""
+            trouble.append(f"who reads at {other}{without} cannot be told: {error}")
+    known.update(heads)
+    deputies = [other for other, head in sorted(heads.items()) if head.deputy]
+    return Others(own | known, found, trouble, deputies)
 
 
 def waived(document: Document) -> Waived:
@@ -203,6 +230,7 @@ def may_go(document: Document) -> Result:
             return result
         raise _refused(document, "does not run, so nobody can tell what is unread in it", START)
     look = _look_only(document, address)
+    _warn(name, look, set())
     if look.remainder is None:
         raise _refused(document, f"cannot be asked what is unread in it: {look.trouble}", START)
     if look.remainder.total:
@@ -216,8 +244,23 @@ def may_go(document: Document) -> Result:
         raise _refused(document, "is open for writes, though nothing in it is unread", CLOSE)
     if look.remainder.undispatched:
         raise _refused(document, "has messages that are in no queue yet", READ)
+    if not _was_read(name):
+        _be_sure(document, look, record)
     say(f"{name}: all of it was read")
     return result
+
+
+def _be_sure(document: Document, look: Look, record: Dict[str, Any]) -> None:
+    """Where no wait has come to its end, one look must do: refuse it if it may have missed some."""
+    left = closing.unsettled(record, closing.turn_seconds(record))
+    if left:
+        raise _refused(
+            document,
+            "was closed for writes a moment ago, and producers may still send to it",
+            f"Run pulumi up again in {math.ceil(left)} s.",
+        )
+    if look.trouble:
+        raise _refused(document, f"may not be read to its end: {look.trouble}", ASK)
 
 
 def _is_closed(address: str) -> bool:
@@ -231,6 +274,11 @@ START = (
     "Put the group back into the program, start it and have it read to its end (decommission)."
     " If its machine is dead, give it up with lost."
 )
+ASK = (
+    "Run pulumi up again when they answer. A machine that is dead for good is given up with lost."
+    " If a group has left for good, put this one back into the program, named in decommission, and"
+    " run pulumi up."
+)
 CLOSE = (
     "Put the group back into the program and name it in decommission: pulumi up then closes it for"
     " writes and waits until all of it was read. After that take it out of both."
@@ -243,18 +291,13 @@ READ = (
 
 
 def _look_only(document: Document, address: str) -> Look:
-    """As `_look`, but for what a removal may not do, and with the other masters if they answer."""
-    own, others, _ = _others(document)
-    elsewhere: List[Offsets] = []
-    for _name, peer in others:
-        try:
-            elsewhere.append(remainder.offsets_of(peer))
-        except RemotingError as error:
-            say(f"{document['node']}: {error}")
+    """As `_look`, but for what a removal may not do."""
+    others = _others(document, _known(document["node"]))
     try:
-        return Look(remainder.read(address, own, elsewhere, waived(document)), "")
+        found = remainder.read(address, others.names, others.offsets, waived(document))
     except RemotingError as error:
         return Look(None, str(error))
+    return Look(found, "; ".join(others.trouble), others.deputies)
 
 
 def _refused(
@@ -284,13 +327,18 @@ def _path(name: str) -> str:
     return state.path("decommission", f"{name}.json")
 
 
-def _remember(name: str, was_read: bool) -> None:
+def _remember(name: str, was_read: bool, known: Set[str]) -> None:
+    """What a wait has found: whether all was read, and which other groups there are."""
     os.makedirs(state.path("decommission"), mode=0o700, exist_ok=True)
-    write_json(_path(name), {"wasRead": was_read})
+    write_json(_path(name), {"wasRead": was_read, "groups": sorted(known)})
 
 
 def _was_read(name: str) -> bool:
     return bool((read_json(_path(name)) or {}).get("wasRead"))
+
+
+def _known(name: str) -> Set[str]:
+    return set((read_json(_path(name)) or {}).get("groups", ()))
 
 
 def forget(name: str) -> None:

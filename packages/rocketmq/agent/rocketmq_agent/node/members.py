@@ -1,10 +1,15 @@
 """The brokers of a cluster, as its name servers know them."""
 
-from typing import Dict, List
+import contextlib
+from typing import Dict, Iterator, List, NamedTuple
 
 from ..remoting.admin import cluster_info
+from ..remoting.connection import Connection
 from ..remoting.errors import RemotingError
 from ..steps import Document
+
+# Of one question, to a broker that may be busy.
+_TIMEOUT = 15.0
 
 
 def brokers(document: Document) -> Dict[str, Dict[int, str]]:
@@ -28,10 +33,43 @@ def brokers(document: Document) -> Dict[str, Dict[int, str]]:
     return found
 
 
-def masters(document: Document, own: str) -> Dict[str, str]:
-    """Addresses of all masters by broker name; `own` is that of the broker of this step."""
-    found = {name: ids[0] for name, ids in brokers(document).items() if 0 in ids}
-    return {**found, document["identity"]["brokerName"]: own}
+class Head(NamedTuple):
+    """Who speaks for a group: its master; while name servers know none, its first slave.
+
+    They forget a master that is down for two minutes. A slave has the topics that its master had up
+    to a minute before, and the offsets of consumers, who go on with it.
+    """
+
+    address: str
+    # A slave of a group without a master.
+    deputy: bool
+
+
+def heads_of(found: Dict[str, Dict[int, str]]) -> Dict[str, Head]:
+    """Who speaks for each of these groups."""
+    return {name: Head(ids[min(ids)], 0 not in ids) for name, ids in found.items() if ids}
+
+
+def heads(document: Document, own: str) -> Dict[str, Head]:
+    """Who speaks for each group of the cluster; `own` is the address of the broker of this step."""
+    return {**heads_of(brokers(document)), document["identity"]["brokerName"]: Head(own, False)}
+
+
+@contextlib.contextmanager
+def asked(name: str, head: Head) -> Iterator[Connection]:
+    """A connection to who speaks for a group; an error says so where that is not its master."""
+    try:
+        with Connection(head.address, _TIMEOUT) as connection:
+            yield connection
+    except RemotingError as error:
+        if not head.deputy:
+            raise
+        raise RemotingError(
+            f"{name} has no master now, and its slave cannot be asked who reads what: {error}."
+            " Have one of them up; or name what is to go in discardTopics or"
+            " discardSubscriptionGroups",
+            error.code,
+        ) from error
 
 
 def slaves(document: Document) -> Dict[int, str]:

@@ -12,7 +12,6 @@ from ..errors import ExitCode, StepError
 from ..progress import say
 from ..remoting.admin import (
     all_queues,
-    consumer_offsets_on,
     delete_route,
     delete_subscription_group_on,
     delete_topic_on,
@@ -34,7 +33,7 @@ from ..result import Result
 from ..steps import Document
 from . import members, retries
 from .node import Node
-from .readers import readers_of
+from .readers import readers_of, topics_of
 from .retries import Retry
 from .shared import is_users_group
 
@@ -68,16 +67,17 @@ def check(document: Document, node: Node, address: str, leaving: Leaving) -> Non
     discarded = Leaving(
         sorted(set(leaving.topics) - set(topics)), sorted(set(leaving.groups) - set(groups))
     )
-    readers = readers_of(document, address, topics)
+    readers, read = readers_of(document, address, topics), topics_of(document, address, groups)
     found: List[str] = []
-    for name, master in sorted(members.masters(document, address).items()):
-        with Connection(master, _TIMEOUT) as connection:
+    for name, head in sorted(members.heads(document, address).items()):
+        where = f"{name} (its slave: no master is there now)" if head.deputy else name
+        with members.asked(name, head) as connection:
             there = topic_configs_on(connection)
             found += _unread(
-                connection, name, {t: there[t] for t in topics if t in there}, readers, discarded
+                connection, where, {t: there[t] for t in topics if t in there}, readers, discarded
             )
-            found += _retried(connection, name, there, Leaving(topics, groups), discarded)
-            found += _unread_by(connection, name, there, groups, set(leaving.topics))
+            found += _retried(connection, where, there, Leaving(topics, groups), discarded)
+            found += _unread_by(connection, where, there, read, set(leaving.topics))
     if found:
         raise StepError(
             ExitCode.REFUSED,
@@ -144,23 +144,27 @@ def _retries(connection: Connection, there: Dict[str, Any], leaving: Leaving) ->
 
 
 def _unread_by(
-    connection: Connection, broker: str, there: Dict[str, Any], groups: List[str], gone: Set[str]
+    connection: Connection,
+    broker: str,
+    there: Dict[str, Any],
+    read: Mapping[str, Set[str]],
+    gone: Set[str],
 ) -> List[str]:
-    """What groups still have to read, and that they do."""
+    """What groups still have to read, and that they do; by the topics that they read anywhere."""
     found: List[str] = []
-    if not groups:
+    if not read:
         return found
-    offsets = consumer_offsets_on(connection)
-    online = online_groups_on(connection, groups)
-    for group in groups:
+    online = online_groups_on(connection, sorted(read))
+    for group in sorted(read):
         if group in online:
             count = len(online[group].clients)
             found.append(f"subscription group {group}: {count} consumers connected to {broker}")
-        topics = {topic for topic, reader in offsets if reader == group} | {_RETRY + group}
+        topics = read[group] | {_RETRY + group}
         queues = {name: all_queues(there[name]) for name in topics & set(there) - gone}
+        known = {name: [group] for name in queues}
         found += [
             f"subscription group {group}: {one.messages} messages of topic {one.topic} on {broker}"
-            for one in unread_on(connection, queues, group.__eq__)
+            for one in unread_on(connection, queues, group.__eq__, known)
             if one.group == group or one.topic == _RETRY + group
         ]
     return found
@@ -242,12 +246,12 @@ def _tell(
 
 
 def _forget(document: Document, address: str, topics: List[str]) -> None:
-    """Have the name servers forget what no master has any more."""
+    """Have the name servers forget what no master has any more, nor a slave without one."""
     broker, cluster = document["identity"]["brokerName"], document["identity"]["brokerClusterName"]
     elsewhere: Set[str] = set()
-    for name, master in members.masters(document, address).items():
+    for name, head in members.heads(document, address).items():
         if name != broker:
-            elsewhere |= set(topic_configs(master))
+            elsewhere |= set(topic_configs(head.address))
     settled(lambda: [t for n in document["namesrv"] for t in topics if leave_order(n, t, broker)])
     for namesrv in document["namesrv"]:
         for topic in topics:

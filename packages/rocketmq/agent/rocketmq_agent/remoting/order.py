@@ -18,7 +18,8 @@ _NAMESPACE = "ORDER_TOPIC_CONFIG"
 
 # Long beside the milliseconds between another broker's reading of a note and its writing.
 _SETTLE_SECONDS = (0.2, 0.6)
-_SETTLE_TRIES = 4
+# As many as it takes where every broker of a large cluster joins at once.
+_SETTLE_TRIES = 8
 
 
 def settled(change: Callable[[], List[str]]) -> List[str]:
@@ -27,13 +28,22 @@ def settled(change: Callable[[], List[str]]) -> List[str]:
     A name server cannot compare and set: of two brokers that write a note in the same milliseconds,
     one writes over what the other has, and both have read theirs back by then. So whoever has
     changed something looks once more a moment later, each after a time of its own.
+
+    Raises RemotingError where they never hold.
     """
     changed = change()
-    for _ in range(_SETTLE_TRIES if changed else 0):
+    if not changed:
+        return changed
+    for _ in range(_SETTLE_TRIES):
         time.sleep(random.uniform(*_SETTLE_SECONDS))  # noqa: S311 - no secret
-        if not change():
-            break
-    return changed
+        again = change()
+        if not again:
+            return changed
+    raise RemotingError(
+        "the order of topics does not settle, another broker writes it too, or somebody by hand:"
+        f" {', '.join(again)}",
+        0,
+    )
 
 
 def order_config(namesrv: str, topic: str) -> Dict[str, int]:
