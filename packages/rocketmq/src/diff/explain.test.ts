@@ -111,12 +111,17 @@ describe("explain", () => {
 
 describe("what would lose data or identity is refused, once, with the way to do it right", () => {
   test.each<[string, string, (d: typeof base) => void]>([
-    ["store path", "move the data to the new path", (d) => (d.identity.storePathRootDir = "/mnt")],
+    [
+      "store path",
+      "give the new path to a new broker group",
+      (d) => (d.identity.storePathRootDir = "/mnt"),
+    ],
     ["broker id", "add a replica and remove this one", (d) => (d.identity.brokerId = 1)],
     ["user", "set user back", (d) => (d.user = "mq")],
     ["programs", "set paths.deploy back", (d) => (d.paths.deploy = "/srv")],
     ["unit", "beside the new one", (d) => (d.release.unit.name = "rocketmq@a")],
     ["commit log", "messages stay behind", (d) => (d.release.conf["storePathCommitLog"] = "/ssd")],
+    ["where to, instead", "Set it back", (d) => (d.release.conf["storeType"] = "defaultRocksDB")],
     ["file size", "another size", (d) => (d.release.conf["mappedFileSizeCommitLog"] = "1048576")],
     [
       "broker name",

@@ -1,17 +1,6 @@
-import { REFUSED_KEYS } from "../config/hotKeys";
+import { refusal, refusedChange } from "../config/hotKeys";
 import type { Change } from "./changes";
 import type { NodeState } from "./explain";
-
-/** Why a change may not happen, and how the same is reached without losing anything. */
-const IDENTITY: Readonly<Record<string, string>> = {
-  brokerName:
-    "a renamed broker registers as a second one and takes no data along: add a broker group with the new name, then take this one out (decommission)",
-  brokerId: "a broker keeps its id: add a replica and remove this one",
-  brokerClusterName:
-    "brokers of a renamed cluster leave their topics behind: raise a second cluster",
-  storePathRootDir:
-    "the broker would start with an empty store: stop it, move the data to the new path by hand, or add a broker group there and take this one out (decommission)",
-};
 
 const PATHS: Readonly<Record<string, string>> = {
   data: "the node would start without its data: set paths.data back; a bigger disk is mounted at the old path",
@@ -28,7 +17,7 @@ export function remedyOf({ path }: Change, from: NodeState, to: NodeState): stri
   const [first, second, third] = path;
   switch (first) {
     case "identity":
-      return IDENTITY[second ?? ""] ?? "a broker keeps what it is";
+      return refusal(second ?? "") ?? "a broker keeps what it is";
     case "cluster":
       return "a node belongs to one cluster: set clusterName back, or raise a second cluster on other machines";
     case "paths":
@@ -43,7 +32,7 @@ export function remedyOf({ path }: Change, from: NodeState, to: NodeState): stri
       return second === "unit" && third === "name"
         ? UNIT_NAME
         : second === "conf"
-          ? REFUSED_KEYS.find(({ key }) => key === third)?.reason
+          ? refusedChange(third ?? "", from.release?.conf ?? {}, to.release?.conf ?? {})
           : undefined;
     default:
       return undefined;
