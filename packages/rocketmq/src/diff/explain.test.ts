@@ -96,6 +96,20 @@ describe("explain", () => {
     ]);
   });
 
+  test("with another version, a key is hot only where the one that runs applies it, too", () => {
+    const from = changed((d) => (d.release.version = "4.9.3"));
+    const to = changed((d) => {
+      d.hot = ["fileReservedTime", "maxMessageSize"];
+      d.release.conf.fileReservedTime = "48";
+      d.release.conf["maxMessageSize"] = "4194304";
+    });
+    expect(explain(from, to).map((change) => sentence("broker-a-0", change))).toEqual([
+      "broker-a-0: fileReservedTime 72 -> 48, applied online",
+      "broker-a-0: maxMessageSize (unset) -> 4194304, rolling restart",
+      "broker-a-0: version 4.9.3 -> 5.5.0, rolling restart",
+    ]);
+  });
+
   test("a document that is not known yet is not judged", () => {
     expect(judge("n", JSON.stringify(base), undefined)).toEqual({
       lines: [],
