@@ -2,6 +2,7 @@ import { TUNED_BROKER_KEYS } from "./brokerConf";
 import { HOT_KEYS, REFUSED_KEYS, RESTART_KEYS } from "./hotKeys";
 import { referenceMarkdown } from "./reference";
 import { SYSCTL } from "./sysctl";
+import { VERSION_STEPS } from "./versionSteps";
 
 const lines = referenceMarkdown().split("\n");
 
@@ -14,6 +15,13 @@ test("every key has a row", () => {
     ...SYSCTL,
   ]) {
     expect(lines.some((line) => line.startsWith(`| \`${key}\` |`))).toBe(true);
+  }
+});
+
+test("every step between versions that is refused or told of has a row", () => {
+  for (const { reason, refused } of VERSION_STEPS) {
+    const row = lines.find((line) => line.includes(reason));
+    expect(row).toContain(refused ? "| refused" : "| told |");
   }
 });
 

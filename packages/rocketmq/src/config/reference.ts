@@ -3,7 +3,8 @@ import { BROKER_KEYS_LEFT, OWNED_BROKER_KEYS, TUNED_BROKER_KEYS } from "./broker
 import { HOT_KEYS, REFUSED_KEYS, RESTART_KEYS } from "./hotKeys";
 import { BROKER_OPTIONS, COMMON_OPTIONS, MEMORY } from "./jvm";
 import { SYSCTL, SYSCTL_LEFT_OUT } from "./sysctl";
-import { GATES, JAVA, TESTED_VERSIONS } from "./versions";
+import { GATES, JAVA, SUPPORTED_LINES, TESTED_VERSIONS } from "./versions";
+import { VERSION_STEPS } from "./versionSteps";
 
 /**
  * Every value that the library chooses, with its reason: the tables of this folder as Markdown, so
@@ -90,6 +91,19 @@ export function referenceMarkdown(): string {
       ]),
       ...JAVA.map((row) => [`Java ${row.min} to ${row.max}`, rangeText(row), row.reason]),
     ]),
+    section(
+      "From one version to another",
+      `Every other step, up or down, between supported versions (${SUPPORTED_LINES.map(rangeText).join(", ")}) is a rolling restart. The preview says these.`,
+      [
+        ["From", "To", "What", "Reason"],
+        ...VERSION_STEPS.map(({ from, to, when, refused, reason }) => [
+          from === undefined ? "any" : rangeText(from),
+          rangeText(to),
+          refused ? `refused${when === undefined ? "" : " where it is so"}` : "told",
+          `${reason}.`,
+        ]),
+      ],
+    ),
   ].join("\n");
 }
 
