@@ -215,6 +215,27 @@ describe("what would lose data or identity is refused, once, with the way to do 
   });
 });
 
+test("a name server keeps its port, a broker need not", () => {
+  const moved = (node: string) => {
+    const [from, to] = ["9876", "9877"].map((port) =>
+      JSON.stringify({
+        node,
+        host: "b1",
+        address: `10.0.0.3:${port}`,
+        ...(node.startsWith("broker") ? { identity: { brokerId: 0 } } : {}),
+        release: { version: "5.5.0", conf: { listenPort: port } },
+      }),
+    );
+    return judge(node, from, to).refusals;
+  };
+  expect(moved("namesrv-0")).toEqual([
+    expect.stringMatching(
+      /^namesrv-0: listenPort 9876 -> 9877, refused: .* set ports.namesrv back/,
+    ),
+  ]);
+  expect(moved("broker-a-0")).toEqual([]);
+});
+
 describe("versions", () => {
   const judged = (version: string, conf: Record<string, string> = {}) =>
     judge(

@@ -29,17 +29,33 @@ export function remedyOf({ path }: Change, from: NodeState, to: NodeState): stri
     case "unit":
       return second === "name" ? UNIT_NAME : undefined;
     case "release":
-      return second === "unit" && third === "name"
-        ? UNIT_NAME
-        : second === "conf"
-          ? refusedChange(third ?? "", from.release?.conf ?? {}, to.release?.conf ?? {})
-          : undefined;
+      return releaseRemedy(second, third ?? "", from, to);
     default:
       return undefined;
   }
 }
 
+const NAMESRV_PORT =
+  "brokers and clients know it by its port, and would look for it at the old one: set ports.namesrv back (the port of a NamesrvNode)";
+
 const UNIT_NAME = "the old unit would go on running beside the new one";
+
+function releaseRemedy(
+  part: string | undefined,
+  key: string,
+  from: NodeState,
+  to: NodeState,
+): string | undefined {
+  if (part === "unit" && key === "name") {
+    return UNIT_NAME;
+  }
+  if (part !== "conf") {
+    return undefined;
+  }
+  return key === "listenPort" && roleOf(to) === "namesrv"
+    ? NAMESRV_PORT
+    : refusedChange(key, from.release?.conf ?? {}, to.release?.conf ?? {});
+}
 
 /** Told once: what follows from a refused change, or says the same in other words. */
 export function follows({ path }: Change, from: NodeState, to: NodeState): boolean {
