@@ -236,6 +236,37 @@ test("a name server keeps its port, a broker need not", () => {
   expect(moved("broker-a-0")).toEqual([]);
 });
 
+describe("a slave that would move because others are placed anew", () => {
+  const [before, after] = ["3", "9"].map((n) =>
+    JSON.stringify({
+      node: "broker-a-1",
+      host: `b${n}`,
+      address: `10.0.0.${n}:10911`,
+      identity: { brokerId: 1 },
+      release: { version: "5.5.0", conf: { brokerIP1: `10.0.0.${n}` } },
+    }),
+  );
+
+  test("is refused, with the way to have it stay or go", () => {
+    const verdict = judge("broker-a-1", before, after, undefined, new Set(["b3", "b9"]));
+    expect(verdict).toEqual({
+      lines: [],
+      warnings: [],
+      refusals: [expect.stringMatching(/^broker-a-1: host b3 -> b9, refused: /)],
+    });
+    expect(verdict.refusals[0]).toContain("name the machines of each group in `groups`");
+  });
+
+  test("may where its machine is gone, or the program says so", () => {
+    for (const stays of [new Set(["b9"]), new Set<string>(), undefined]) {
+      expect(judge("broker-a-1", before, after, undefined, stays)).toMatchObject({
+        lines: [expect.stringContaining("broker-a-1: moves from b3 to b9")],
+        refusals: [],
+      });
+    }
+  });
+});
+
 describe("versions", () => {
   const judged = (version: string, conf: Record<string, string> = {}) =>
     judge(

@@ -8,7 +8,10 @@ const PATHS: Readonly<Record<string, string>> = {
 };
 
 const NOT_MEANT =
-  "If it was not meant to move: another replicasPerGroup or brokersPerMachine places every group anew, so set it back and name the machines of each group in `groups`";
+  "If it was not meant to move: another replicasPerGroup or brokersPerMachine, and zones, place every group anew, so set it back, or name the machines of each group in `groups`, as they are now";
+
+/** Of a slave whose machine is still there and which nobody has put on another one. */
+export const PLACED_ANEW = `what is older than its master's last commit log file would be on the master alone. If it is to move, name the machines of its group in \`groups\`. ${NOT_MEANT}`;
 
 const MOVED_MASTER = `another machine has none of its messages: add a broker group on the new machine, then take this one out (decommission). If it is the same machine, change its name and its address one after the other. ${NOT_MEANT}`;
 
