@@ -66,7 +66,8 @@ def report(verb: str, host: str, outcome: Dict[str, Any]) -> int:
     """Print the outcome: a result on stdout, its warnings or a failure on stderr."""
     if outcome["code"] == 0:
         # Pulumi shows stderr alone.
-        _tell("".join(f"warning: {text}\n" for text in outcome["result"]["warnings"]))
+        warnings = outcome["result"].get("warnings") or []
+        _tell("".join(f"warning: {text}\n" for text in warnings))
         sys.stdout.write(json.dumps(outcome["result"]) + "\n")
         sys.stdout.flush()
         return 0

@@ -31,3 +31,6 @@ class Report(unittest.TestCase):
 
     def test_silence_where_all_is_well(self) -> None:
         self.assertEqual(told({"code": 0, "result": Result().to_document(1.0)})[2], "")
+
+    def test_what_only_looks_has_no_warnings(self) -> None:
+        self.assertEqual(told({"code": 0, "result": {"differences": []}})[0], 0)

@@ -304,6 +304,7 @@ class Ports(Preflight):
         self.host.listen(10911, "777")
         self.host.add_process(140, "nginx: master", "nginx.service", socket="777")
         self.fails("port: 10911 (for broker-a-0)", "pid 140 (nginx: master) of nginx.service")
+        self.fails("stop that program")
 
     def test_ipv6_listeners_count(self) -> None:
         self.host.listen(9876, "778", "/proc/net/tcp6")
@@ -326,6 +327,7 @@ class Ports(Preflight):
         self.host.listen(10911, "777")
         self.host.add_process(9, "java org.apache.rocketmq.broker.BrokerStartup", unit, "777")
         self.fails("port: 10911 (for broker-a-0)", unit)
+        self.fails("take the other out in an update of its own before")
 
     def test_units(self) -> None:
         self.assertEqual(unit_of_node("namesrv-1"), "mqnamesrv.service")

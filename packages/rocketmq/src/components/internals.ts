@@ -69,6 +69,8 @@ export interface NodeOrders {
    * at no cost before: whatever changes in its document, no host is connected to.
    */
   cluster?: pulumi.Resource;
+  /** Of a broker: machines that it is refused to leave, as nobody has said that it should. */
+  stays?: ReadonlySet<string>;
   /** Of a master: its group is being taken out. */
   decommission?: boolean;
   /** Of a slave: the machine of its master is given up, so that what it has may be the only copy. */

@@ -51,7 +51,7 @@ export function nodeSteps<Input>(
     {
       ...child,
       dependsOn: after(ready, args.after, orders.configAfter),
-      hooks: explainHook(`${name}-config`, slot, orders.told),
+      hooks: explainHook(`${name}-config`, slot, orders),
     },
   );
   const rollout = remoteStep(

@@ -11,7 +11,13 @@ import {
   validateCluster,
 } from "../spec";
 import { handled } from "../remote";
-import { type BrokerSlot, type HostPlacement, type NamesrvSlot, placeCluster } from "../topology";
+import {
+  type BrokerSlot,
+  type HostPlacement,
+  machinesToStayOn,
+  type NamesrvSlot,
+  placeCluster,
+} from "../topology";
 import { rollingOrder } from "../topology/rollingOrder";
 import { BrokerNode } from "./brokerNode";
 import { registrable } from "./completion";
@@ -218,6 +224,7 @@ export class RocketMQCluster extends pulumi.ComponentResource {
                 rolloutAfter,
                 alone: open.length <= shape.maxUnavailable && open.includes(slot.groupKey),
                 told,
+                stays: machinesToStayOn(shape, slot.groupKey),
                 cluster: parent,
                 consul: catalogue,
                 decommission: leaving.has(slot.groupKey),

@@ -1,7 +1,8 @@
 import { BROKER_KEYS_LEFT, OWNED_BROKER_KEYS, TUNED_BROKER_KEYS } from "./brokerConf";
 import { brokerRelease } from "./documents";
-import { HOT_KEYS, keyChange } from "./hotKeys";
+import { HOT_KEYS, keyChange, REFUSED_KEYS, RESTART_KEYS } from "./hotKeys";
 import { classic, must } from "./testing";
+import { SUPPORTED_LINES, TESTED_VERSIONS } from "./versions";
 
 type Overrides = Parameters<typeof classic>[0];
 
@@ -117,4 +118,30 @@ test("every tuned key has a reason with the default, and none is owned or left a
     expect(OWNED_BROKER_KEYS[key]).toBeUndefined();
   }
   expect(keys.filter((key) => BROKER_KEYS_LEFT.some((left) => left.key === key))).toEqual([]);
+});
+
+test("of every key that the library writes it is said what a change costs", () => {
+  const said = new Set([...HOT_KEYS, ...RESTART_KEYS, ...REFUSED_KEYS].map(({ key }) => key));
+  const versions = [...TESTED_VERSIONS, ...SUPPORTED_LINES.map(({ from }) => from), "5.1.1"];
+  const settings: Overrides[] = [
+    {},
+    { brokerRole: "SYNC_MASTER", flushDiskType: "SYNC_FLUSH" },
+    { brokerConfig: { transientStorePoolEnable: "true", metricsExporterType: "PROM" } },
+  ];
+  const written = new Set<string>();
+  for (const version of versions) {
+    for (const setting of settings) {
+      const own = setting?.brokerConfig ?? {};
+      for (const index of [0, 1]) {
+        Object.keys(conf({ version, ...setting }, index))
+          .filter((key) => !(key in own))
+          .forEach((key) => written.add(key));
+      }
+    }
+  }
+  expect([...written].filter((key) => !said.has(key))).toEqual([]);
+  // Nothing that may be written was missed by the settings above.
+  for (const { key } of TUNED_BROKER_KEYS) {
+    expect(written).toContain(key);
+  }
 });

@@ -30,6 +30,7 @@ export type Kind = (typeof Kind)[keyof typeof Kind];
 /** What tells documents apart, and what their prices go by. */
 export interface PricedState {
   hot?: string[];
+  release?: { version?: string };
   /** Of a broker. */
   identity?: object;
   /** Of an exporter. */
@@ -55,14 +56,21 @@ export interface CostRow {
 
 const SERVERS = [Kind.Namesrv, Kind.Broker];
 
+const isHot = (key: string, { hot = [] }: PricedState) => hot.includes(key);
+
+/** With another version a running broker is told what its own version applies. */
+const isSameVersion = (from: PricedState, to: PricedState) =>
+  from.release?.version === to.release?.version;
+
 /** Every class of change, and what it costs. What would lose data or identity is refused before. */
 export const COSTS: readonly CostRow[] = [
   {
     of: [Kind.Broker],
     at: "release.conf",
-    when: (path, _, to) => (to.hot ?? []).includes(path[2] ?? ""),
+    when: ([, , key = ""], from, to) =>
+      isHot(key, to) && (isSameVersion(from, to) || isHot(key, from)),
     setting:
-      "`brokerConfig`, keys that the version applies online; the name servers of the cluster",
+      "`brokerConfig`, keys that the version (with another one: both) applies online; the name servers of the cluster",
     cost: Cost.Hot,
     reason: "Sent to the running broker, read back, and in its file.",
   },

@@ -1,5 +1,13 @@
 import { OWNED_BROKER_KEYS } from "./brokerConf";
-import { HOT_KEYS, hotKeysOf, KeyChange, keyChange, NEVER_HOT, REFUSED_KEYS } from "./hotKeys";
+import {
+  HOT_KEYS,
+  hotKeysOf,
+  KeyChange,
+  keyChange,
+  REFUSED_KEYS,
+  refusedChange,
+  RESTART_KEYS,
+} from "./hotKeys";
 import { TESTED_VERSIONS } from "./versions";
 
 const { Hot, Restart, Refused } = KeyChange;
@@ -30,21 +38,84 @@ test("a key may be hot in some versions of either line", () => {
   ]);
 });
 
-test("what breaks a running broker is hot on no version", () => {
+test("what needs a restart or is refused is hot on no version, and no key is in two tables", () => {
+  const others = [...RESTART_KEYS, ...REFUSED_KEYS].map(({ key }) => key);
   for (const version of TESTED_VERSIONS) {
-    expect(
-      hotKeysOf(
-        NEVER_HOT.map(({ key }) => key),
-        version,
-      ),
-    ).toEqual([]);
-    expect(
-      hotKeysOf(
-        REFUSED_KEYS.map(({ key }) => key),
-        version,
-      ),
-    ).toEqual([]);
+    expect(hotKeysOf(others, version)).toEqual([]);
   }
+  const all = [...HOT_KEYS.map(({ key }) => key), ...others];
+  expect(all).toEqual([...new Set(all)]);
+});
+
+describe("a refused key", () => {
+  const store = "/data/store";
+  const root = { storePathRootDir: store, storePathCommitLog: `${store}/commitlog` };
+
+  test.each<[string, string, Record<string, string>, Record<string, string>]>([
+    [
+      "a size written down",
+      "mappedFileSizeCommitLog",
+      {},
+      { mappedFileSizeCommitLog: "1073741824" },
+    ],
+    ["and taken out again", "storeType", { storeType: "default" }, {}],
+    ["a second folder", "storePathCommitLog", {}, { storePathCommitLog: `${store}/commitlog,/b` }],
+    [
+      "a third one",
+      "storePathCommitLog",
+      { storePathCommitLog: "/a,/b" },
+      { storePathCommitLog: "/c,/b,/a" },
+    ],
+    [
+      "a folder only to read from now on",
+      "storePathCommitLog",
+      { storePathCommitLog: "/a,/b" },
+      { storePathCommitLog: "/b,/c", readOnlyCommitLogStorePaths: "/a" },
+    ],
+    [
+      "the same",
+      "readOnlyCommitLogStorePaths",
+      { storePathCommitLog: "/a,/b" },
+      { storePathCommitLog: "/b,/c", readOnlyCommitLogStorePaths: "/a" },
+    ],
+  ])("may change where nothing changes place: %s", (_, key, from, to) => {
+    expect(refusedChange(key, { ...root, ...from }, { ...root, ...to })).toBeUndefined();
+  });
+
+  test.each<[string, string, Record<string, string>, Record<string, string>]>([
+    ["another size", "mappedFileSizeCommitLog", {}, { mappedFileSizeCommitLog: "1048576" }],
+    ["another precision", "timerPrecisionMs", { timerPrecisionMs: "500" }, {}],
+    ["another folder", "storePathCommitLog", {}, { storePathCommitLog: "/a,/b" }],
+    [
+      "a folder taken out",
+      "storePathCommitLog",
+      { storePathCommitLog: "/a,/b" },
+      { storePathCommitLog: "/a", readOnlyCommitLogStorePaths: "/b" },
+    ],
+    [
+      "a folder to read taken out",
+      "readOnlyCommitLogStorePaths",
+      { storePathCommitLog: "/a,/b", readOnlyCommitLogStorePaths: "/c,/d" },
+      { storePathCommitLog: "/a,/b", readOnlyCommitLogStorePaths: "/c" },
+    ],
+    ["an epoch file elsewhere", "storePathEpochFile", {}, { storePathEpochFile: "/e" }],
+  ])("says what to do instead: %s", (_, key, from, to) => {
+    expect(refusedChange(key, { ...root, ...from }, { ...root, ...to })).toMatch(/\. Set it back/);
+  });
+
+  test("has a reason and a remedy, each a sentence", () => {
+    for (const { reason, remedy } of REFUSED_KEYS) {
+      expect(reason).toMatch(/^[A-Z].*\.\)?$/);
+      expect(remedy).toMatch(/^Set .*\.$/);
+    }
+  });
+
+  test("is no key that RocketMQ derives from others", () => {
+    // In no MessageStoreConfig of 4.9.3, 4.9.7, 5.3.3 and 5.5.0.
+    const keys = REFUSED_KEYS.map(({ key }) => key);
+    expect(keys).not.toContain("storePathConsumeQueue");
+    expect(keys).not.toContain("storePathIndex");
+  });
 });
 
 test("the user can set every hot key, and take it out again, or it has an argument of its own", () => {

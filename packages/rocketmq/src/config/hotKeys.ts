@@ -56,34 +56,178 @@ export const HOT_KEYS: readonly HotKey[] = [
   },
 ];
 
+type Conf = Readonly<Record<string, string>>;
+
 interface RefusedKey {
   key: string;
+  /** Why it may not change. */
   reason: string;
+  /** What to do instead. */
+  remedy: string;
+  /** RocketMQ's own value: to write it down, or to take it out again, changes nothing. */
+  usual?: string;
+  /** A change that leaves everything where it is found. */
+  harmless?: (from: Conf, to: Conf) => boolean;
 }
+
+const OTHER_GROUP =
+  "Set it back, or give it to a new broker group (groups[].brokerConfig) and take this one out (decommission).";
+const OTHER_SIZE = "The store does not load files of another size.";
 
 /** Keys that must not change once the broker has a store. */
 export const REFUSED_KEYS: readonly RefusedKey[] = [
-  { key: "brokerClusterName", reason: "Clients and the other brokers know it by this name." },
-  { key: "brokerName", reason: "Consumers' offsets belong to it; a second broker would appear." },
-  { key: "brokerId", reason: "A slave would become a master, or the other way round." },
-  { key: "storePathRootDir", reason: "The messages stay behind." },
-  { key: "storePathCommitLog", reason: "The messages stay behind." },
-  { key: "storePathConsumeQueue", reason: "The queues stay behind." },
-  { key: "storePathIndex", reason: "The index stays behind." },
-  { key: "mappedFileSizeCommitLog", reason: "The store does not load files of another size." },
-  { key: "mappedFileSizeConsumeQueue", reason: "The store does not load files of another size." },
-  { key: "storeType", reason: "The store is not converted." },
-  { key: "enableDLegerCommitLog", reason: "The commit log has another form." },
-  { key: "enableControllerMode", reason: "Roles and ids are kept in another place." },
+  {
+    key: "brokerClusterName",
+    reason:
+      "Clients and the other brokers know it by this name, and brokers of a renamed cluster leave their topics behind.",
+    remedy: "Set clusterName back, or raise a second cluster.",
+  },
+  {
+    key: "brokerName",
+    reason:
+      "Consumers' offsets belong to it: a renamed broker registers as a second one and takes no data along.",
+    remedy:
+      "Set it back, or add a broker group with the new name and take this one out (decommission).",
+  },
+  {
+    key: "brokerId",
+    reason: "A slave would become a master, or the other way round.",
+    remedy: "Set it back, or add a replica and remove this one.",
+  },
+  {
+    key: "storePathRootDir",
+    reason: "The messages stay behind: the broker would start with an empty store.",
+    remedy:
+      "Set it back (a bigger disk is mounted at the old path), or give the new path to a new broker group (groups[].storePathRootDir) and take this one out (decommission).",
+  },
+  {
+    key: "storePathCommitLog",
+    reason: "The messages stay behind.",
+    remedy: `${OTHER_GROUP} Further folders may be added, after a comma; one that shall be filled no further is named in readOnlyCommitLogStorePaths as well.`,
+    harmless: keepsCommitLogs,
+  },
+  {
+    key: "readOnlyCommitLogStorePaths",
+    reason: "The messages of a folder that is in no list any more are not found.",
+    remedy: "Set it back; a folder in the list that is empty by now does no harm.",
+    harmless: keepsCommitLogs,
+  },
+  {
+    key: "mappedFileSizeCommitLog",
+    reason: OTHER_SIZE,
+    remedy: OTHER_GROUP,
+    usual: "1073741824",
+  },
+  {
+    key: "mappedFileSizeConsumeQueue",
+    reason: OTHER_SIZE,
+    remedy: OTHER_GROUP,
+    usual: "6000000",
+  },
+  {
+    key: "mappedFileSizeTimerLog",
+    reason: OTHER_SIZE,
+    remedy: OTHER_GROUP,
+    usual: "104857600",
+  },
+  {
+    key: "timerPrecisionMs",
+    reason:
+      "The timer wheel counts in it: timer messages that are in there already would not be delivered.",
+    remedy: OTHER_GROUP,
+    usual: "1000",
+  },
+  {
+    key: "storeType",
+    reason: "The store is not converted.",
+    remedy: OTHER_GROUP,
+    usual: "default",
+  },
+  {
+    key: "enableDLegerCommitLog",
+    reason: "The commit log has another form.",
+    remedy: "Set it back.",
+    usual: "false",
+  },
+  {
+    key: "enableControllerMode",
+    reason: "Roles and ids are kept in another place.",
+    remedy: "Set it back.",
+    usual: "false",
+  },
+  {
+    key: "storePathEpochFile",
+    reason: "With a controller, the broker would not know which part of its log is which master's.",
+    remedy: "Set it back.",
+  },
+  {
+    key: "storePathBrokerIdentity",
+    reason: "With a controller, the broker would not know its id any more, and get a new one.",
+    remedy: "Set it back.",
+  },
 ];
 
-/** Changes that break a running broker, measured; therefore never in the table above. */
-export const NEVER_HOT: readonly RefusedKey[] = [
+/** Why a key may not change so, and what to do instead; nothing where it costs no data. */
+export function refusedChange(key: string, from: Conf, to: Conf): string | undefined {
+  const row = REFUSED_KEYS.find((refused) => refused.key === key);
+  const value = (conf: Conf) => conf[key] ?? row?.usual;
+  return value(from) === value(to) || row?.harmless?.(from, to) === true ? undefined : refusal(key);
+}
+
+/** Why a key may not change, and what to do instead; nothing where it may. */
+export function refusal(key: string): string | undefined {
+  const row = REFUSED_KEYS.find((refused) => refused.key === key);
+  return row && `${row.reason} ${row.remedy}`;
+}
+
+/** Whether every commit log file that RocketMQ finds now is found after the change. */
+function keepsCommitLogs(from: Conf, to: Conf): boolean {
+  const found = new Set(commitLogs(to));
+  return commitLogs(from).every((folder) => found.has(folder));
+}
+
+/** As RocketMQ reads them: folders to read only count beside several others. */
+function commitLogs(conf: Conf): string[] {
+  const folders = split(conf["storePathCommitLog"]);
+  return folders.length < 2 ? folders : [...folders, ...split(conf["readOnlyCommitLogStorePaths"])];
+}
+
+function split(folders = ""): string[] {
+  return folders.split(",").filter((folder) => folder.trim() !== "");
+}
+
+interface RestartKey {
+  key: string;
+  /** Why it is not applied online. */
+  reason: string;
+}
+
+const READ_AT_START = "Read at the start only.";
+
+/**
+ * Keys that the library sets, and that the next start takes over. Every key that is in none of the
+ * tables costs the same. Some break a running broker, as was measured.
+ */
+export const RESTART_KEYS: readonly RestartKey[] = [
   { key: "flushDiskType", reason: "Applied online, every send fails until it is set back." },
-  { key: "brokerName", reason: "Applied online, a second broker registers." },
-  { key: "listenPort", reason: "Stored and shown, but the port changes at the next restart." },
-  { key: "autoCreateTopicEnable", reason: "The topic that others are made from is made at start." },
   { key: "brokerRole", reason: "Accepted by 5.5.0 without an effect on acknowledgements." },
+  { key: "listenPort", reason: "Stored and shown, but the port changes at the next restart." },
+  {
+    key: "haListenPort",
+    reason: "Slaves are told of it, but the port changes at the next restart.",
+  },
+  { key: "brokerIP1", reason: "The address that goes into stored messages is made at the start." },
+  { key: "brokerIP2", reason: "Nobody has watched a running broker take it over." },
+  { key: "autoCreateTopicEnable", reason: "The topic that others are made from is made at start." },
+  { key: "sendMessageThreadPoolNums", reason: READ_AT_START },
+  { key: "sendThreadPoolQueueCapacity", reason: READ_AT_START },
+  { key: "useReentrantLockWhenPutMessage", reason: READ_AT_START },
+  {
+    key: "transferMsgByHeap",
+    reason: "Comes and goes with transientStorePoolEnable, which is read at the start.",
+  },
+  { key: "totalReplicas", reason: "How many replicas are alive is taken from it at the start." },
+  { key: "metricsPromExporterPort", reason: "The port is opened at the start." },
 ];
 
 /** What changing `key` costs on `version`. A key that is not in the table: a restart. */

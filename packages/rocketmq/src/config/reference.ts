@@ -1,9 +1,10 @@
 import { COSTS } from "./costs";
 import { BROKER_KEYS_LEFT, OWNED_BROKER_KEYS, TUNED_BROKER_KEYS } from "./brokerConf";
-import { HOT_KEYS, NEVER_HOT, REFUSED_KEYS } from "./hotKeys";
+import { HOT_KEYS, REFUSED_KEYS, RESTART_KEYS } from "./hotKeys";
 import { BROKER_OPTIONS, COMMON_OPTIONS, MEMORY } from "./jvm";
 import { SYSCTL, SYSCTL_LEFT_OUT } from "./sysctl";
-import { GATES, JAVA, TESTED_VERSIONS } from "./versions";
+import { GATES, JAVA, SUPPORTED_LINES, TESTED_VERSIONS } from "./versions";
+import { VERSION_STEPS } from "./versionSteps";
 
 /**
  * Every value that the library chooses, with its reason: the tables of this folder as Markdown, so
@@ -35,27 +36,28 @@ export function referenceMarkdown(): string {
         ...COSTS.map(({ setting, of, cost, reason }) => [setting, of.join(", "), cost, reason]),
       ],
     ),
+    section("Keys of broker.conf that are applied online", "The running broker takes them over.", [
+      ["Key", "Versions", "RocketMQ's own value", "Reason"],
+      ...HOT_KEYS.map(({ key, in: ranges, usual, reason }) => [
+        code(key),
+        ranges?.map(rangeText).join(", ") ?? "all",
+        usual === undefined ? "" : code(usual),
+        reason,
+      ]),
+    ]),
     section(
-      "Keys of broker.conf that are applied online",
-      "Every other key costs a rolling restart.",
+      "Keys of broker.conf that cost a rolling restart",
+      "As does every key that is in none of these tables. Sent to a running broker, RocketMQ says success all the same.",
+      [["Key", "Reason"], ...RESTART_KEYS.map(({ key, reason }) => [code(key), reason])],
+    ),
+    section(
+      "Refused once the broker has a store",
+      "But for giving one of them RocketMQ's own value, which it has already.",
       [
-        ["Key", "Versions", "RocketMQ's own value", "Reason"],
-        ...HOT_KEYS.map(({ key, in: ranges, usual, reason }) => [
-          code(key),
-          ranges?.map(rangeText).join(", ") ?? "all",
-          usual === undefined ? "" : code(usual),
-          reason,
-        ]),
+        ["Key", "Reason", "What to do instead"],
+        ...REFUSED_KEYS.map(({ key, reason, remedy }) => [code(key), reason, remedy]),
       ],
     ),
-    section("Never applied online", "RocketMQ says success all the same.", [
-      ["Key", "Reason"],
-      ...NEVER_HOT.map(({ key, reason }) => [code(key), reason]),
-    ]),
-    section("Refused once the broker has a store", "", [
-      ["Key", "Reason"],
-      ...REFUSED_KEYS.map(({ key, reason }) => [code(key), reason]),
-    ]),
     section("JVM options", "The user's come last and win.", [
       ["Option", "For", "Reason"],
       ...COMMON_OPTIONS.map(({ option, to, reason }) => [
@@ -89,6 +91,19 @@ export function referenceMarkdown(): string {
       ]),
       ...JAVA.map((row) => [`Java ${row.min} to ${row.max}`, rangeText(row), row.reason]),
     ]),
+    section(
+      "From one version to another",
+      `Every other step, up or down, between supported versions (${SUPPORTED_LINES.map(rangeText).join(", ")}) is a rolling restart. The preview says these.`,
+      [
+        ["From", "To", "What", "Reason"],
+        ...VERSION_STEPS.map(({ from, to, when, refused, reason }) => [
+          from === undefined ? "any" : rangeText(from),
+          rangeText(to),
+          refused ? `refused${when === undefined ? "" : " where it is so"}` : "told",
+          `${reason}.`,
+        ]),
+      ],
+    ),
   ].join("\n");
 }
 

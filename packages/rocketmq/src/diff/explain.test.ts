@@ -96,6 +96,20 @@ describe("explain", () => {
     ]);
   });
 
+  test("with another version, a key is hot only where the one that runs applies it, too", () => {
+    const from = changed((d) => (d.release.version = "4.9.3"));
+    const to = changed((d) => {
+      d.hot = ["fileReservedTime", "maxMessageSize"];
+      d.release.conf.fileReservedTime = "48";
+      d.release.conf["maxMessageSize"] = "4194304";
+    });
+    expect(explain(from, to).map((change) => sentence("broker-a-0", change))).toEqual([
+      "broker-a-0: fileReservedTime 72 -> 48, applied online",
+      "broker-a-0: maxMessageSize (unset) -> 4194304, rolling restart",
+      "broker-a-0: version 4.9.3 -> 5.5.0, rolling restart",
+    ]);
+  });
+
   test("a document that is not known yet is not judged", () => {
     expect(judge("n", JSON.stringify(base), undefined)).toEqual({
       lines: [],
@@ -111,12 +125,17 @@ describe("explain", () => {
 
 describe("what would lose data or identity is refused, once, with the way to do it right", () => {
   test.each<[string, string, (d: typeof base) => void]>([
-    ["store path", "move the data to the new path", (d) => (d.identity.storePathRootDir = "/mnt")],
+    [
+      "store path",
+      "give the new path to a new broker group",
+      (d) => (d.identity.storePathRootDir = "/mnt"),
+    ],
     ["broker id", "add a replica and remove this one", (d) => (d.identity.brokerId = 1)],
     ["user", "set user back", (d) => (d.user = "mq")],
     ["programs", "set paths.deploy back", (d) => (d.paths.deploy = "/srv")],
     ["unit", "beside the new one", (d) => (d.release.unit.name = "rocketmq@a")],
     ["commit log", "messages stay behind", (d) => (d.release.conf["storePathCommitLog"] = "/ssd")],
+    ["where to, instead", "Set it back", (d) => (d.release.conf["storeType"] = "defaultRocksDB")],
     ["file size", "another size", (d) => (d.release.conf["mappedFileSizeCommitLog"] = "1048576")],
     [
       "broker name",
@@ -193,6 +212,58 @@ describe("what would lose data or identity is refused, once, with the way to do 
     // What may not be is refused all the same.
     const other = JSON.stringify({ ...to, cluster: "other" });
     expect(judge(node, before, other).refusals).toHaveLength(1);
+  });
+});
+
+test("a name server keeps its port, a broker need not", () => {
+  const moved = (node: string) => {
+    const [from, to] = ["9876", "9877"].map((port) =>
+      JSON.stringify({
+        node,
+        host: "b1",
+        address: `10.0.0.3:${port}`,
+        ...(node.startsWith("broker") ? { identity: { brokerId: 0 } } : {}),
+        release: { version: "5.5.0", conf: { listenPort: port } },
+      }),
+    );
+    return judge(node, from, to).refusals;
+  };
+  expect(moved("namesrv-0")).toEqual([
+    expect.stringMatching(
+      /^namesrv-0: listenPort 9876 -> 9877, refused: .* set ports.namesrv back/,
+    ),
+  ]);
+  expect(moved("broker-a-0")).toEqual([]);
+});
+
+describe("a slave that would move because others are placed anew", () => {
+  const [before, after] = ["3", "9"].map((n) =>
+    JSON.stringify({
+      node: "broker-a-1",
+      host: `b${n}`,
+      address: `10.0.0.${n}:10911`,
+      identity: { brokerId: 1 },
+      release: { version: "5.5.0", conf: { brokerIP1: `10.0.0.${n}` } },
+    }),
+  );
+
+  test("is refused, with the way to have it stay or go", () => {
+    const verdict = judge("broker-a-1", before, after, undefined, new Set(["b3", "b9"]));
+    expect(verdict).toEqual({
+      lines: [],
+      warnings: [],
+      refusals: [expect.stringMatching(/^broker-a-1: host b3 -> b9, refused: /)],
+    });
+    expect(verdict.refusals[0]).toContain("name the machines of each group in `groups`");
+  });
+
+  test("may where its machine is gone, or the program says so", () => {
+    for (const stays of [new Set(["b9"]), new Set<string>(), undefined]) {
+      expect(judge("broker-a-1", before, after, undefined, stays)).toMatchObject({
+        lines: [expect.stringContaining("broker-a-1: moves from b3 to b9")],
+        refusals: [],
+      });
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import { Cost, costOf, Kind, kindOf } from "../config/costs";
 import { versionStep } from "../config/versionSteps";
 import { type Change, changes, shown } from "./changes";
 import { declaredLines, type Declaring } from "./declared";
-import { follows, moveOf, remedyOf } from "./refusals";
+import { follows, moveOf, PLACED_ANEW, remedyOf } from "./refusals";
 
 /** A change with its cost; `remedy` is there when it is refused. */
 export interface PricedChange extends Change {
@@ -128,12 +128,14 @@ const NOTHING: Verdict = { lines: [], warnings: [], refusals: [] };
  * Reads two documents as they stand in the state and in the program.
  *
  * @param removal what will be different when the node is removed
+ * @param stays machines that it is refused to leave, as nobody has said that it should
  */
 export function judge(
   node: string,
   oldStdin: unknown,
   newStdin: unknown,
   removal?: string,
+  stays?: ReadonlySet<string>,
 ): Verdict {
   const [from, to] = [parse(oldStdin), parse(newStdin)];
   if (!from || !to) {
@@ -150,6 +152,10 @@ export function judge(
   }
   const cluster = declaredLines(from, to);
   const move = moveOf(from, to);
+  if (move !== undefined && stays?.has(from.host ?? "") === true) {
+    const refused = `${node}: host ${shown(from.host)} -> ${shown(to.host)}, ${Cost.Refused}`;
+    return { ...NOTHING, refusals: [`${refused}: ${PLACED_ANEW}`] };
+  }
   if (move !== undefined && all.every(({ cost }) => cost !== Cost.Refused)) {
     // Whatever else changes is so from its first start there.
     const lines = [...told, `${node}: ${move}`];

@@ -9,16 +9,19 @@ import { judge, judgeFirst, judgeRollout, type RolloutSituation, type Verdict } 
  * made at module level breaks every program that uses the library as a component package.
  *
  * @param told what was told of the cluster by the hooks of other nodes
+ * @param stays machines that it is refused to leave; in a preview alone, as it has left when an
+ * update comes here
  */
 export function explainHook(
   name: string,
   node: string,
-  told = new Set<string>(),
+  { told, stays }: { told?: Set<string>; stays?: ReadonlySet<string> } = {},
 ): pulumi.ResourceHookBinding {
   return {
     ...beforeUpdate(`${name}-explain`, (from, to) => {
       const removal = removalChange(from["delete"], to["delete"]);
-      tell(judge(node, from["stdin"], to["stdin"], removal), told);
+      const kept = pulumi.runtime.isDryRun() ? stays : undefined;
+      tell(judge(node, from["stdin"], to["stdin"], removal, kept), told);
     }),
     ...beforeCreate(`${name}-adopt`, (stdin) =>
       judgeFirst(node, stdin).forEach((line) => void pulumi.log.info(line)),

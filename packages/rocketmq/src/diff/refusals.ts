@@ -1,17 +1,6 @@
-import { REFUSED_KEYS } from "../config/hotKeys";
+import { refusal, refusedChange } from "../config/hotKeys";
 import type { Change } from "./changes";
 import type { NodeState } from "./explain";
-
-/** Why a change may not happen, and how the same is reached without losing anything. */
-const IDENTITY: Readonly<Record<string, string>> = {
-  brokerName:
-    "a renamed broker registers as a second one and takes no data along: add a broker group with the new name, then take this one out (decommission)",
-  brokerId: "a broker keeps its id: add a replica and remove this one",
-  brokerClusterName:
-    "brokers of a renamed cluster leave their topics behind: raise a second cluster",
-  storePathRootDir:
-    "the broker would start with an empty store: stop it, move the data to the new path by hand, or add a broker group there and take this one out (decommission)",
-};
 
 const PATHS: Readonly<Record<string, string>> = {
   data: "the node would start without its data: set paths.data back; a bigger disk is mounted at the old path",
@@ -19,7 +8,10 @@ const PATHS: Readonly<Record<string, string>> = {
 };
 
 const NOT_MEANT =
-  "If it was not meant to move: another replicasPerGroup or brokersPerMachine places every group anew, so set it back and name the machines of each group in `groups`";
+  "If it was not meant to move: another replicasPerGroup or brokersPerMachine, and zones, place every group anew, so set it back, or name the machines of each group in `groups`, as they are now";
+
+/** Of a slave whose machine is still there and which nobody has put on another one. */
+export const PLACED_ANEW = `what is older than its master's last commit log file would be on the master alone. If it is to move, name the machines of its group in \`groups\`. ${NOT_MEANT}`;
 
 const MOVED_MASTER = `another machine has none of its messages: add a broker group on the new machine, then take this one out (decommission). If it is the same machine, change its name and its address one after the other. ${NOT_MEANT}`;
 
@@ -28,7 +20,7 @@ export function remedyOf({ path }: Change, from: NodeState, to: NodeState): stri
   const [first, second, third] = path;
   switch (first) {
     case "identity":
-      return IDENTITY[second ?? ""] ?? "a broker keeps what it is";
+      return refusal(second ?? "") ?? "a broker keeps what it is";
     case "cluster":
       return "a node belongs to one cluster: set clusterName back, or raise a second cluster on other machines";
     case "paths":
@@ -40,17 +32,33 @@ export function remedyOf({ path }: Change, from: NodeState, to: NodeState): stri
     case "unit":
       return second === "name" ? UNIT_NAME : undefined;
     case "release":
-      return second === "unit" && third === "name"
-        ? UNIT_NAME
-        : second === "conf"
-          ? REFUSED_KEYS.find(({ key }) => key === third)?.reason
-          : undefined;
+      return releaseRemedy(second, third ?? "", from, to);
     default:
       return undefined;
   }
 }
 
+const NAMESRV_PORT =
+  "brokers and clients know it by its port, and would look for it at the old one: set ports.namesrv back (the port of a NamesrvNode)";
+
 const UNIT_NAME = "the old unit would go on running beside the new one";
+
+function releaseRemedy(
+  part: string | undefined,
+  key: string,
+  from: NodeState,
+  to: NodeState,
+): string | undefined {
+  if (part === "unit" && key === "name") {
+    return UNIT_NAME;
+  }
+  if (part !== "conf") {
+    return undefined;
+  }
+  return key === "listenPort" && roleOf(to) === "namesrv"
+    ? NAMESRV_PORT
+    : refusedChange(key, from.release?.conf ?? {}, to.release?.conf ?? {});
+}
 
 /** Told once: what follows from a refused change, or says the same in other words. */
 export function follows({ path }: Change, from: NodeState, to: NodeState): boolean {

@@ -44,10 +44,13 @@ export interface BrokerGroupArgs {
   brokerConfig?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** Base ports. A change is a rolling restart, and clients that were told the old ones lose touch. */
+/**
+ * Base ports. Another one of brokers is a rolling restart, and clients that were told the old one
+ * lose touch.
+ */
 export interface PortsArgs {
   /**
-   * Name servers.
+   * Name servers. Refused to change once they are there, as everybody knows them by it.
    *
    * @default 9876
    */

@@ -16,7 +16,7 @@ export interface NamesrvNodeArgs {
    */
   index?: number;
   /**
-   * TCP port.
+   * TCP port. Refused to change once it is there, as everybody knows it by it.
    *
    * @default 9876
    */

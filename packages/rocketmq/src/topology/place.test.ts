@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import type { ClusterShape, MachineShape } from "../spec/resolved";
 import { groupKeys } from "./groupKeys";
-import { placeCluster, tryPlaceCluster } from "./place";
+import { machinesToStayOn, placeCluster, tryPlaceCluster } from "./place";
 import type { Topology } from "./types";
 
 const ALL: MachineShape["roles"] = ["namesrv", "broker", "exporter"];
@@ -211,14 +211,17 @@ describe("properties", () => {
   const roles = fc.constantFrom<MachineShape["roles"]>(ALL, ["namesrv"], ["broker"], ["exporter"]);
   const machineList = fc
     .tuple(
-      fc.array(fc.tuple(roles, fc.nat({ max: 2 })), { minLength: 1, maxLength: 12 }),
-      fc.boolean(),
+      fc.array(fc.tuple(roles, fc.nat({ max: 2 }), fc.boolean()), {
+        minLength: 1,
+        maxLength: 12,
+      }),
+      fc.constantFrom("none", "some", "all"),
     )
     .map(([list, zoned]) =>
-      list.map(([role, zone], index): MachineShape => ({
+      list.map(([role, zone, has], index): MachineShape => ({
         name: `m${index}`,
         roles: role,
-        ...(zoned ? { zone: `z${zone}` } : {}),
+        ...(zoned === "all" || (zoned === "some" && has) ? { zone: `z${zone}` } : {}),
       })),
     );
   const anyShape = fc
@@ -231,21 +234,50 @@ describe("properties", () => {
     })
     .map((part) => shape({ ...part, exporter: undefined }));
   const placeable = anyShape.filter((s) => tryPlaceCluster(s).errors.length === 0);
-  const zonesOf = (list: MachineShape[]) =>
-    new Set(list.filter((m) => m.roles.includes("broker")).map((m) => m.zone));
+  /** The zones that count: none unless every machine that may carry a broker has one. */
+  const zonesOf = (list: MachineShape[]) => {
+    const zones = list.filter((m) => m.roles.includes("broker")).map((m) => m.zone);
+    return new Set(zones.includes(undefined) ? [] : zones);
+  };
 
-  test("a machine appended moves nothing (in a new zone: when groups fit into the zones)", () => {
+  test("a machine appended moves nothing, unless in a new zone that groups have waited for", () => {
     fc.assert(
-      fc.property(placeable, roles, fc.nat({ max: 3 }), (before, role, zone) => {
-        const zoned = before.machines[0]?.zone !== undefined;
-        const appended = { name: "new", roles: role, ...(zoned ? { zone: `z${zone}` } : {}) };
-        const isNew = !zonesOf(before.machines).has(appended.zone);
-        fc.pre(!isNew || before.replicasPerGroup <= zonesOf(before.machines).size);
-        const after = placeCluster({ ...before, machines: [...before.machines, appended] });
-        expect(places(after)).toEqual(places(placeCluster(before)));
-      }),
+      fc.property(
+        placeable,
+        roles,
+        fc.option(fc.nat({ max: 3 }), { nil: undefined }),
+        (before, role, zone) => {
+          const appended: MachineShape = {
+            name: "new",
+            roles: role,
+            ...(zone === undefined ? {} : { zone: `z${zone}` }),
+          };
+          const machines = [...before.machines, appended];
+          const [zones, later] = [zonesOf(before.machines), zonesOf(machines)];
+          // Taking zones away from all machines by one without is refused (zones-partial).
+          fc.pre(zones.size === 0 || later.size > 0);
+          fc.pre(later.size === zones.size || before.replicasPerGroup <= zones.size);
+          const after = placeCluster({ ...before, machines });
+          expect(places(after)).toEqual(places(placeCluster(before)));
+        },
+      ),
       { numRuns: 500 },
     );
+  });
+
+  test("a machine in a second zone attracts slaves of automatic groups: nothing else can spread them", () => {
+    const zone = (name: string) => ({ zone: name });
+    const before = shape({ machines: machines(2, zone("z1")) });
+    const new3 = { name: "m3", roles: ALL, ...zone("z2") };
+    const places3 = places(placeCluster({ ...before, machines: [...before.machines, new3] }));
+    expect(places(placeCluster(before))).toMatchObject({ "broker-a-1": "m2:10911" });
+    expect(places3).toMatchObject({ "broker-a-0": "m1:10911", "broker-a-1": "m3:10911" });
+    // Which a preview refuses, as m2 is still there and the program does not say so.
+    expect([...machinesToStayOn({ ...before, machines: [...before.machines, new3] }, "a")]).toEqual(
+      ["m1", "m2", "m3"],
+    );
+    const explicit = [{ key: "a", machines: ["m1", "m3"] }];
+    expect([...machinesToStayOn({ ...before, groups: explicit }, "a")]).toEqual([]);
   });
 
   test("a count raised moves nothing", () => {
@@ -320,6 +352,7 @@ describe("properties", () => {
     fc.assert(
       fc.property(placeable, (s) => {
         const zones = [...zonesOf(s.machines)];
+        fc.pre(zones.length > 0);
         const zoneOf = new Map(s.machines.map(({ name, zone }) => [name, zone]));
         const { brokers } = placeCluster(s);
         for (const { key } of s.groups) {

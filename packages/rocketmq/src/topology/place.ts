@@ -93,6 +93,18 @@ function placeBrokers(shape: ClusterShape, errors: ValidationError[]): BrokerSlo
   return slots;
 }
 
+/**
+ * Machines that a broker of a group does not leave by placement alone: those that may carry one,
+ * where the group names none. None where the program says itself where they are.
+ */
+export function machinesToStayOn(shape: ClusterShape, groupKey: string): ReadonlySet<string> {
+  const explicit = shape.groups.find(({ key }) => key === groupKey)?.machines;
+  const eligible = explicit
+    ? []
+    : shape.machines.filter(({ roles }) => roles.includes("broker")).map(({ name }) => name);
+  return new Set(eligible);
+}
+
 function groupSlots(
   shape: ClusterShape,
   group: GroupShape,

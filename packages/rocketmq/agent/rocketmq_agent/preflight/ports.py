@@ -8,6 +8,12 @@ from .units import Process, is_ours, process, processes, unit_of_node
 
 _LISTEN = "0A"
 
+# What leaves the program goes at the end of an update, after the checks and all that is new.
+_GIVEN_UP = (
+    "that is a node as well: give this one the port that it had, or another one (port of its group),"
+    " or take the other out in an update of its own before"
+)
+
 
 def listening(system: System) -> Dict[int, Set[str]]:
     """Ports that are listened on, with the inodes of the sockets."""
@@ -58,8 +64,15 @@ def _check_holders(inspection: Inspection, port: str, node: str, held: List[Proc
     inspection.fail(
         "port",
         f"{port} (for {node}) is in use by {who}",
-        "stop that program, or give the node another port",
+        _GIVEN_UP
+        if strangers and all(_is_nodes(inspection.system, one) for one in strangers)
+        else "stop that program, or give the node another port",
     )
+
+
+def _is_nodes(system: System, one: Process) -> bool:
+    """Whether it runs a node, under whatever name."""
+    return bool(one.unit) and is_ours(system, one.unit)
 
 
 def _describe(one: Process) -> str:
