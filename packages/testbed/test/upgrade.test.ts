@@ -31,7 +31,9 @@ describe("RocketMQ 4.9.3 and 4.9.7", () => {
     // The host ended the restart of one broker alone: Pulumi has nothing to take back there.
     const refused = await bed.stack.up();
     expect(refused.code).not.toBe(0);
-    expect(refused.text).toMatch(/broker-a-0: an update that did not come to its end has left it with/);
+    expect(refused.text).toMatch(
+      /broker-a-0: an update that did not come to its end has left it with/,
+    );
     expect(refused.text).toContain("Give reconcile a new value");
     await bed.configure({ reconcile: "after the cut" });
     await up(bed);
