@@ -13,7 +13,7 @@ import time
 import traceback
 from typing import Any, Dict, List, Optional
 
-from . import library, state, told
+from . import library, state
 from .document import parse
 from .errors import ExitCode, StepError
 from .steps import DIRECT, Context, Document, run_step
@@ -30,9 +30,10 @@ _KEEP_STEPS = 40
 def front(verb: str, program: str, agent: str, digest: str, home: Optional[str]) -> int:
     """Read the document, have the step done, print its result; returns the exit code."""
     start = time.monotonic()
-    document: Document = {}
+    host = ""
     try:
         document = parse(verb, sys.stdin.buffer.read().decode("utf-8"))
+        host = document["host"]
         if verb in DIRECT:
             result = run_step(verb, document, Context(home or "", agent))
             outcome = {"code": 0, "result": result.to_document(time.monotonic() - start)}
@@ -45,11 +46,7 @@ def front(verb: str, program: str, agent: str, digest: str, home: Optional[str])
         return ExitCode.INTERNAL
     except Exception:  # a bug of ours
         outcome = {"code": int(ExitCode.INTERNAL), "message": traceback.format_exc()}
-    code = report(verb, document.get("host", ""), outcome)
-    if code == 0 and verb.endswith("-rollout"):
-        # Not where the connection was cut: that fails above.
-        told.note(document)
-    return code
+    return report(verb, host, outcome)
 
 
 def failure(error: StepError) -> Dict[str, Any]:

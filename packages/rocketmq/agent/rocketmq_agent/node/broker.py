@@ -65,7 +65,7 @@ def configure(document: Document, context: Context) -> Result:
     try:
         _let_start(node, reach)
         declared.check(document, node, reach.local())
-        started = steps.start_or_stage(document, server, BROKER, desired, result)
+        started = steps.start_or_stage(server, BROKER, desired, result)
         closed = _note_closed(node, document)
         with contextlib.ExitStack() as undo:
             if started or _running(server, document, desired, result, undo):

@@ -30,7 +30,7 @@ def configure(document: Document, context: Context) -> Result:
     found = take.candidate(server.node, document, NAMESRV)
     if found is not None:
         _adopt(document, server.node, desired, found, result)
-    steps.start_or_stage(document, server, NAMESRV, desired, result)
+    steps.start_or_stage(server, NAMESRV, desired, result)
     return result
 
 

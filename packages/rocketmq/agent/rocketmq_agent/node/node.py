@@ -4,7 +4,7 @@ import os
 import pwd
 from typing import Any, Dict, Optional
 
-from .. import state, told
+from .. import state
 from ..errors import ExitCode, StepError
 from ..steps import Document
 from ..system import systemd
@@ -115,7 +115,6 @@ def record_path(name: str) -> str:
 def forget(name: str) -> None:
     """Remember nothing of a node."""
     unlink(record_path(name))
-    told.forget(name)
 
 
 def _shown(value: Optional[Any]) -> str:

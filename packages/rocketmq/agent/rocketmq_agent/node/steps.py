@@ -2,29 +2,23 @@
 
 from typing import Any, Dict, Iterable, List
 
-from .. import told
 from ..errors import ExitCode, StepError
 from ..progress import say
 from ..result import Result
-from ..steps import Document
 from ..system import systemd
 from . import lifecycle, release, repair, stop_time
 from .lifecycle import Server
-from .node import Node
 from .release import Release
 from .role import Role
 
 
-def start_or_stage(
-    document: Document, server: Server, role: Role, desired: Release, result: Result
-) -> bool:
+def start_or_stage(server: Server, role: Role, desired: Release, result: Result) -> bool:
     """The config step: start what never was ready, stage what needs a restart; whether started."""
     node = server.node
     describe(desired, result)
     if not node.was_ready:
         _first(server, role, desired, result)
         return True
-    _check_rolls(document, node, desired)
     if server.reconcile:
         repair.in_place(server, role, desired, result)
     running = release.current(node)
@@ -51,48 +45,6 @@ def _first(server: Server, role: Role, desired: Release, result: Result) -> None
         return
     lifecycle.first_start(server, release.write(node, role, desired), result)
     release.prune(node)
-
-
-def _check_rolls(document: Document, node: Node, desired: Release) -> None:
-    """Refuse what only a rollout could do where Pulumi has no reason to run it.
-
-    Nothing that Pulumi does not know of makes the running release another one than it was told,
-    but for an update that did not come to its end. (What differs only by what was computed on this
-    host, as after its Java went, is none.)
-    """
-    running = release.current(node)
-    if running is None or not _is_told(document):
-        return
-    ignored = hot_keys(running, desired)
-    if _asked(running, ignored) == _asked(desired, ignored):
-        return
-    found = release.differences(desired, running, ignored)
-    if found:
-        raise StepError(
-            ExitCode.REFUSED,
-            f"{node.name}: an update that did not come to its end has left it with"
-            f" {', '.join(found)}, and Pulumi does not know: this update would not take it back",
-            "Give reconcile a new value, and run pulumi up again: that restarts what differs.",
-        )
-
-
-def _is_told(document: Document) -> bool:
-    """Whether Pulumi knows the rollout that follows this document as done: it will not run it."""
-    known = told.known(document["node"])
-    if known is None:
-        return False
-    # A rollout's document has no hot keys. stopTimeout it has: a new one makes Pulumi run it.
-    hot = document.get("hot", ())
-    conf = {key: value for key, value in document["release"]["conf"].items() if key not in hot}
-    expected = {**document, "release": {**document["release"], "conf": conf}}
-    both = {"release", "reconcile", *(key for key in expected if key in known)}
-    return all(known.get(key) == expected.get(key) for key in both)
-
-
-def _asked(one: Release, ignored: Iterable[str]) -> Dict[str, Any]:
-    """What a release was asked to be, without what is changed while it runs."""
-    unit = {**one.document["unit"], stop_time.NAME: None}
-    return {**one.document, "conf": one.conf_without(ignored), "unit": unit}
 
 
 def _stage(server: Server, role: Role, desired: Release, found: List[str], result: Result) -> None:

@@ -10,8 +10,8 @@ _LISTEN = "0A"
 
 # What leaves the program goes at the end of an update, after the checks and all that is new.
 _GIVEN_UP = (
-    "that is a node as well: give this one the port that it had, or another one (port of its group),"
-    " or take the other out in an update of its own before"
+    "that is a node as well: give this one the port that it had, or another one (port of its"
+    " group), or take the other out in an update of its own before"
 )
 
 
