@@ -1,8 +1,9 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { explainHook, restartHook, type RolloutSituation } from "../diff";
-import { remoteStep, type Step } from "../remote";
+import { handled, mergeHooks, ranHook, remoteStep, type Step } from "../remote";
 import type { HostArgs } from "../spec";
 import { stepOptions } from "./host";
+import { leftStaged } from "./leftStaged";
 import { after, type NodeHandle, nodeHandles, type NodeOrders } from "./internals";
 
 /** What a role does in its two steps. */
@@ -39,6 +40,7 @@ export function nodeSteps<Input>(
 ): NodeHandle {
   const { slot, orders, input } = args;
   const { access, ready } = orders.host;
+  const ran = { config: false, rollout: false };
   const child = stepOptions(parent, args.host);
   const config = remoteStep(
     `${name}-config`,
@@ -51,7 +53,10 @@ export function nodeSteps<Input>(
     {
       ...child,
       dependsOn: after(ready, args.after, orders.configAfter),
-      hooks: explainHook(`${name}-config`, slot, orders),
+      hooks: mergeHooks(
+        explainHook(`${name}-config`, slot, orders),
+        ranHook(`${name}-config`, () => (ran.config = true)),
+      ),
     },
   );
   const rollout = remoteStep(
@@ -64,8 +69,17 @@ export function nodeSteps<Input>(
     {
       ...child,
       dependsOn: after(config, orders.rolloutAfter),
-      hooks: restartHook(`${name}-rollout`, slot, args.rollout.situation),
+      hooks: mergeHooks(
+        restartHook(`${name}-rollout`, slot, args.rollout.situation),
+        ranHook(`${name}-rollout`, () => (ran.rollout = true)),
+      ),
     },
+  );
+  handled(
+    pulumi.all([config.stdout, rollout.urn]).apply(([stdout]) => {
+      const left = leftStaged(slot, stdout, ran);
+      if (left !== undefined) void pulumi.log.error(left, parent);
+    }),
   );
   const handle = { config, rollout };
   nodeHandles.set(parent, handle);

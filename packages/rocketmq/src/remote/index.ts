@@ -4,6 +4,7 @@ export * from "./documents";
 export * from "./handled";
 export * from "./hooks";
 export * from "./hostAccess";
+export * from "./ranHook";
 export * from "./sshHook";
 export * from "./step";
 export * from "./stepCommand";

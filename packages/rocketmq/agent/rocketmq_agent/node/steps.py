@@ -31,6 +31,8 @@ def start_or_stage(server: Server, role: Role, desired: Release, result: Result)
             result.changed.append("what was staged is not wanted any more")
         node.save()
         return False
+    # For the program, which sees whether Pulumi runs the rollout that this is meant for.
+    result.facts["staged"] = ", ".join(found)
     _stage(server, role, desired, found, result)
     return False
 
