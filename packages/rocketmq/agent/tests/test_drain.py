@@ -9,6 +9,7 @@ from fake_rocketmq import FakeServer, Reply
 from rocketmq_agent.errors import StepError
 from rocketmq_agent.node import drain, lease
 from rocketmq_agent.node.drain import Drain
+from rocketmq_agent.remoting import codes
 from rocketmq_agent.remoting.errors import RemotingError
 from rocketmq_agent.remoting.permission import set_open, writable
 from rocketmq_agent.result import Result
@@ -352,6 +353,80 @@ class Draining(WithGroup):
             ({"brokerRole": "SYNC_MASTER", "inSyncReplicas": "3"}, 2),
         ):
             self.assertEqual(drain.waits_for(config), count)
+
+
+class NewMaster(WithGroup):
+    """It starts closed, and has its slaves before it opens."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.group.config.update(brokerRole="SYNC_MASTER", inSyncReplicas="2")
+        self.group.config["haSendHeartbeatInterval"] = "5000"
+        self.group.broker.handlers[codes.GET_BROKER_HA_STATUS] = lambda *_: Reply(
+            code=codes.NOT_SUPPORTED
+        )
+        self.drained = self.drain()
+        self.drained._node.record["opensWithSlaves"] = True
+
+    def missing(self, at: float, connected: int, slaves: int = 1) -> str:
+        known = {0: self.group.broker.address, **{n + 1: "x" for n in range(slaves)}}
+        with mock.patch.object(drain.time, "monotonic", lambda: at), mock.patch.object(
+            drain.members, "brokers", lambda _: {"broker-a": known}
+        ), mock.patch.object(drain, "established", lambda local: connected):
+            return self.drained.missing_at_first()
+
+    def test_starts_closed_and_its_file_closes_no_other_start(self) -> None:
+        self.drained.before_start()
+        self.assertEqual(self.files, [{"brokerPermission": "4"}])
+        self.drained.has_started()
+        self.assertEqual(self.files[-1], {})
+        self.assertEqual(self.drained.missing(), "")
+
+    def test_a_slave_does_not(self) -> None:
+        drained = self.drain("broker-a-1")
+        drained.before_start()
+        self.assertEqual((self.files, drained.missing_at_first()), ([], ""))
+
+    def test_restarted_before_it_opened_it_needs_no_drain(self) -> None:
+        with self.drained.around(Result()):
+            self.drained.before_start()
+        self.assertEqual(self.files, [{"brokerPermission": "4"}])
+        self.assertEqual((self.group.told, self.leases), ([], []))
+
+    def test_has_its_slave_for_a_heartbeat(self) -> None:
+        self.assertIn("0 of 1 slaves", self.missing(100, 0))
+        self.assertIn("not fed yet", self.missing(101, 1))
+        self.assertIn("not fed yet", self.missing(105, 1))
+        self.assertEqual(self.missing(106, 1), "")
+
+    def test_the_heartbeat_is_not_waited_for_where_the_broker_tells(self) -> None:
+        acked = [-1, 0]
+        self.group.broker.handlers[codes.GET_BROKER_HA_STATUS] = lambda *_: Reply(
+            {
+                "master": True,
+                "haConnectionInfo": [{"inSync": True, "slaveAckOffset": acked[0]}],
+            }
+        )
+        self.assertIn("not fed yet", self.missing(100, 1))
+        acked.pop(0)
+        self.assertEqual(self.missing(100, 1), "")
+
+    def test_not_waited_for_are_slaves_that_nobody_knows(self) -> None:
+        # Made by another program, which may wait for this one.
+        self.assertEqual(self.missing(100, 0, slaves=0), "")
+
+    def test_waits_for_nobody_any_more(self) -> None:
+        self.group.config["brokerRole"] = "ASYNC_MASTER"
+        self.assertEqual(self.missing(100, 0), "")
+        self.group.config["brokerRole"] = "SYNC_MASTER"
+        self.drained._node.record = {}
+        self.assertEqual(self.missing(100, 0), "")
+        self.drained._node.record = {"opensWithSlaves": True, "closedSince": 1.0}
+        self.assertEqual(self.missing(100, 0), "")
+
+    def test_does_not_answer(self) -> None:
+        self.group.broker.close()
+        self.assertTrue(self.missing(100, 0))
 
 
 class Permission(WithGroup):

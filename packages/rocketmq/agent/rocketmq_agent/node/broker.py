@@ -24,11 +24,12 @@ from . import (
     hot,
     identity,
     members,
+    newcomer,
     release,
     shared,
     steps,
 )
-from .drain import Drain
+from .drain import Drain, waits_for
 from .lifecycle import Server
 from .node import Node
 from .registration import Registration
@@ -39,7 +40,7 @@ from .role import BROKER
 def configure(document: Document, context: Context) -> Result:
     """Start it if it never was started; else apply hot keys and stage the rest; then topics."""
     result = Result()
-    server = _server(document, replica=False)
+    server = _server(document, rollout=False)
     node = server.node
     found = take.candidate(node, document, BROKER)
     if found is None:
@@ -54,6 +55,7 @@ def configure(document: Document, context: Context) -> Result:
     elif not node.adopted:
         identity.claim(node, document["identity"], document["release"]["conf"])
     if not node.was_ready:
+        newcomer.note(node, _is_to_wait(document))
         shared.take_over(document, node, result)
     try:
         declared.check(document, node, local(document))
@@ -85,12 +87,18 @@ def configure(document: Document, context: Context) -> Result:
 def rollout(document: Document, context: Context) -> Result:
     """Switch to what was staged, or find it ready."""
     result = Result()
-    server = _server(document, bool(document["replica"]))
+    server = _server(document, rollout=True)
     identity.check(server.node, document["identity"])
     desired = release.resolve(server.node, document["release"], ())
     steps.roll(server, BROKER, desired, result)
+    newcomer.forget(server.node)
     _reopen(server.node, document, result)
     return result
+
+
+def _is_to_wait(document: Document) -> bool:
+    """Whether a master would wait in vain for a slave in its first moments."""
+    return document["identity"]["brokerId"] == 0 and waits_for(document["release"]["conf"]) > 0
 
 
 def _note_closed(node: Node, document: Document) -> bool:
@@ -126,7 +134,8 @@ def _adopt(
 
 def _reopen(node: Node, document: Document, result: Result) -> None:
     """Open a broker that something left closed for writes."""
-    if closing.since(node.record) is not None or document.get("decommission"):
+    closed = closing.since(node.record) is not None or document.get("decommission")
+    if closed or newcomer.is_new(node.record):
         return
     try:
         if set_open(local(document), True):
@@ -238,7 +247,7 @@ def local(document: Document) -> str:
     return gate.local_address(document["address"], bind)
 
 
-def _server(document: Document, replica: bool) -> Server:
+def _server(document: Document, rollout: bool) -> Server:
     node = Node(document, document["release"]["unit"]["name"])
     store = document["identity"]["storePathRootDir"]
 
@@ -254,7 +263,9 @@ def _server(document: Document, replica: bool) -> Server:
             return f"nothing answers on {local(document)}"
         drain.has_started()
         missing = registration.missing()
-        return missing or (slave.behind() if replica else "") or drain.missing()
+        if not missing and rollout:
+            missing = slave.behind() if document["replica"] else drain.missing_at_first()
+        return missing or drain.missing()
 
     def before_stop() -> None:
         running = release.current(node)

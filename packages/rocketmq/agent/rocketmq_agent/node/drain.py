@@ -3,7 +3,7 @@
 Before a master stops it is closed for writes, and clients are given the time to notice: a closed
 broker still takes what is sent to it, but for ordered topics, and clients read routes every 30 s.
 In a group whose master acknowledges only what its slave has too, the master is closed while its
-slave restarts.
+slave restarts, and when it is new until its slaves are there (`newcomer`).
 
 Where no other group takes messages nobody has anywhere else to go: closing the only master would
 make the outage longer by the whole drain, so it is restarted at once.
@@ -27,7 +27,7 @@ from ..remoting.permission import KEY, set_open, writable
 from ..result import Result
 from ..system import systemd
 from ..system.sockets import established
-from . import closing, members
+from . import closing, members, newcomer
 from .lease import Lease
 from .node import Node
 
@@ -79,6 +79,8 @@ class Drain:
         self._marked = ""
         # Slaves that acknowledge what the master gets: how many must be there before it opens.
         self._followers = 0
+        # Of a new master: whether those have been counted.
+        self._counted = False
         # Of a slave: where its master hands out its log.
         self._ha_port = 0
         # How long a slave is connected before it is fed, and since when all are.
@@ -91,6 +93,10 @@ class Drain:
         if closing.since(self._node.record) is not None:
             # It is being taken out: nobody closes or opens it for this.
             time.sleep(closing.unsettled(self._node.record, self._seconds))
+            yield
+            return
+        if newcomer.is_new(self._node.record):
+            # Nobody sends to it yet.
             yield
             return
         master = self._whom(result)
@@ -134,7 +140,7 @@ class Drain:
     def before_start(self) -> None:
         """Have the closed master start closed: it opens when it is ready and has its slaves."""
         self.has_started()
-        if self._closed and self._is_master:
+        if self._is_master and (self._closed or newcomer.is_new(self._node.record)):
             self._marked = self._write_conf({KEY: "4"})
         elif closing.since(self._node.record) is not None:
             self._write_conf({})
@@ -152,6 +158,31 @@ class Drain:
         if not self._is_master:
             fed = self._lasts(established(remote=self._ha_port) > 0)
             return "" if fed else "its master does not feed it yet"
+        return self._not_fed()
+
+    def missing_at_first(self) -> str:
+        """What a new master must have before it opens for the first time; nothing when it has.
+
+        Only slaves that are registered count: those of this program are by now, and where master
+        and slave are made apart (BrokerNode) the slave may come later than this.
+        """
+        record = self._node.record
+        if not newcomer.is_new(record) or closing.since(record) is not None:
+            return ""
+        try:
+            if not self._counted:
+                config = get_broker_config(self._address)
+                there = len(members.slaves(self._document))
+                self._followers = min(there, waits_for(config))
+                self._silence = _silence(config)
+                self._counted = True
+            if told(self._address) >= self._followers:
+                return ""
+        except RemotingError as error:
+            return str(error)
+        return self._not_fed()
+
+    def _not_fed(self) -> str:
         if not self._followers:
             return ""
         try:
@@ -161,8 +192,8 @@ class Drain:
         complete = count >= self._followers
         if self._lasts(complete):
             return ""
-        told = "are connected, and not fed yet" if complete else "are connected"
-        return f"{count} of {self._followers} slaves that it waits for {told}"
+        how = "are connected, and not fed yet" if complete else "are connected"
+        return f"{count} of {self._followers} slaves that it waits for {how}"
 
     def _lasts(self, connected: bool) -> bool:
         """Whether the replication has been connected for long enough to carry messages."""
@@ -363,6 +394,12 @@ def followers(master: str) -> int:
     if status is not None:
         return sum(slave.in_sync for slave in status.slaves)
     return established(local=_ha_port(get_broker_config(master)))
+
+
+def told(master: str) -> int:
+    """How many slaves have said where their log ends, and so are fed. RocketMQ 4 does not tell."""
+    status = ha_status(master)
+    return sum(slave.acked_offset >= 0 for slave in status.slaves) if status is not None else 0
 
 
 def _ha_port(config: Dict[str, str]) -> int:
