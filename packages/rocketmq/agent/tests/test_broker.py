@@ -223,6 +223,47 @@ class NewMaster(InFolder):
         self.assertFalse(newcomer.is_new(self.node().record))
 
 
+class ShownClosed(unittest.TestCase):
+    """A broker that is open, and that a name server shows as closed."""
+
+    def reopened(self, name: str, *shown: Any) -> Tuple[List[str], List[str]]:
+        answers = list(shown)
+        done: List[str] = []
+
+        def writable(namesrv: str, cluster: str) -> Dict[str, bool]:
+            answer = answers.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return {"broker-a": answer}
+
+        result = Result()
+        node = mock.Mock(record={})
+        node.name = name
+        with mock.patch.object(broker, "set_open", lambda *_: False), mock.patch.object(
+            broker, "open_anew", lambda _: done.append("anew")
+        ), mock.patch.object(
+            broker, "_write_conf", lambda *_: done.append("file")
+        ), mock.patch.object(broker, "writable", writable):
+            broker._reopen(node, document(f"{name}-config"), result)
+        return done, result.changed
+
+    def test_registers_anew(self) -> None:
+        self.assertEqual(
+            self.reopened("broker-a-0", True, False, True, True),
+            (["anew", "file"], ["broker-a-0 opened for writes"]),
+        )
+
+    def test_shown_open_or_not_at_all(self) -> None:
+        self.assertEqual(self.reopened("broker-a-0", True, None), ([], []))
+        self.assertEqual(self.reopened("broker-a-0", RemotingError("away"), True), ([], []))
+
+    def test_its_slave_has_no_part_in_it(self) -> None:
+        self.assertEqual(self.reopened("broker-a-1"), ([], []))
+
+    def test_nothing_is_told_where_it_always_looks_closed(self) -> None:
+        self.assertEqual(self.reopened("broker-a-0", False, False), (["anew", "file"], []))
+
+
 class Ready(unittest.TestCase):
     """What a broker is waited for with."""
 

@@ -10,7 +10,7 @@ from ..progress import say
 from ..remoting.admin import cluster_info, get_broker_config
 from ..remoting.broker import broker_runtime, broker_version
 from ..remoting.errors import RemotingError
-from ..remoting.permission import KEY, set_open
+from ..remoting.permission import KEY, open_anew, set_open, writable
 from ..result import Result
 from ..steps import Context, Document
 from ..system import systemd
@@ -138,8 +138,15 @@ def _reopen(node: Node, document: Document, result: Result) -> None:
     if closed or newcomer.is_new(node.record):
         return
     try:
-        if set_open(local(document), True):
+        opened = set_open(local(document), True)
+        anew = not opened and _shown_closed(document)
+        if anew:
+            # What led producers away (`ordered`) was cut off, or somebody did it.
+            open_anew(local(document))
+        if opened or anew:
             _write_conf(node, {})
+        # With clusterTopicEnable=false it always looks closed.
+        if opened or (anew and not _shown_closed(document)):
             result.changed.append(f"{node.name} opened for writes")
     except RemotingError as error:
         raise StepError(
@@ -147,6 +154,17 @@ def _reopen(node: Node, document: Document, result: Result) -> None:
             f"{node.name} cannot be asked whether it is open for writes: {error}",
             f"Its logs are in {node.logs}. Run pulumi up again when it answers.",
         ) from error
+
+
+def _shown_closed(document: Document) -> bool:
+    """Whether a name server shows a master as closed for writes, whatever the master says."""
+    broker = document["identity"]
+    for namesrv in document["namesrv"] if broker["brokerId"] == 0 else ():
+        # One that is away is the gate's affair.
+        with contextlib.suppress(RemotingError):
+            if writable(namesrv, broker["brokerClusterName"]).get(broker["brokerName"]) is False:
+                return True
+    return False
 
 
 def _write_conf(node: Node, more: Dict[str, str], number: str = "") -> str:

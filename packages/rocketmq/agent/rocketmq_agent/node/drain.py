@@ -1,7 +1,8 @@
 """Restarting a broker without a failed send.
 
 Before a master stops it is closed for writes, and clients are given the time to notice: a closed
-broker still takes what is sent to it, but for ordered topics, and clients read routes every 30 s.
+broker still takes what is sent to it, and clients read routes every 30 s. Ordered topics it refuses
+at once, so their producers are led away before it is closed (`ordered`).
 In a group whose master acknowledges only what its slave has too, the master is closed while its
 slave restarts, and when it is new until its slaves are there (`newcomer`).
 
@@ -19,15 +20,14 @@ from ..remoting.admin import (
     broker_runtime,
     get_broker_config,
     ha_status,
-    topic_configs,
 )
 from ..remoting.broker import Perm
 from ..remoting.errors import RemotingError
-from ..remoting.permission import KEY, set_open, writable
+from ..remoting.permission import KEY, open_anew, set_open, writable
 from ..result import Result
 from ..system import systemd
 from ..system.sockets import established
-from . import closing, members, newcomer
+from . import closing, members, newcomer, ordered
 from .lease import Lease
 from .node import Node
 
@@ -108,15 +108,7 @@ class Drain:
         lease = Lease(self._node.name, master, files, units)
         lease.take()
         try:
-            self._close(master)
-            if self._others(self._own):
-                self._drained(master, result)
-            else:
-                # Closed at the same moment as this one (maxUnavailable).
-                result.warnings.append(
-                    f"no other broker group is open any more, so {self._group} was restarted"
-                    " without waiting: sends failed until one was back"
-                )
+            self._empty(master, result)
             yield
         except BaseException:
             # The first error is the one to tell; what is left closed is opened by the lease.
@@ -288,15 +280,20 @@ class Drain:
                     raise
         return answers
 
-    def _close(self, master: str) -> None:
+    def _empty(self, master: str, result: Result) -> None:
+        """Have clients turn to other groups, and the master closed."""
         say(f"{self._node.name}: closing {self._group} for writes")
-        self._closed = master
         try:
-            set_open(master, False)
-            if self._is_master:
-                # The broker has written it to its file: it must not close the next start.
-                self._write_conf({})
-            self._seen(False, self._known_at)
+            has_ordered = ordered.has_any(master)
+            if has_ordered:
+                ordered.lead_away(self._known_at, self._group)
+            else:
+                self._close(master)
+            elsewhere = self._others(self._own)
+            if elsewhere:
+                self._wait(has_ordered)
+            if has_ordered:
+                self._close(master)
         except RemotingError as error:
             raise StepError(
                 ExitCode.GATE_FAILED,
@@ -304,9 +301,32 @@ class Drain:
                 "Nothing was changed. Run pulumi up again when broker and name servers answer.",
             ) from error
 
-    def _drained(self, master: str, result: Result) -> None:
+        if elsewhere:
+            self._quiet(master, result)
+        else:
+            # Closed at the same moment as this one (maxUnavailable).
+            result.warnings.append(
+                f"no other broker group is open any more, so {self._group} was restarted"
+                " without waiting: sends failed until one was back"
+            )
+
+    def _close(self, master: str) -> None:
+        self._closed = master
+        set_open(master, False)
+        if self._is_master:
+            # The broker has written it to its file: it must not close the next start.
+            self._write_conf({})
+        self._seen(False, self._known_at)
+
+    def _wait(self, has_ordered: bool) -> None:
         say(f"{self._node.name}: waiting {self._seconds} s for clients to turn to other groups")
-        time.sleep(self._seconds)
+        if has_ordered:
+            ordered.wait(self._known_at, self._group, self._seconds, time.sleep)
+        else:
+            time.sleep(self._seconds)
+
+    def _quiet(self, master: str, result: Result) -> None:
+        """Wait until nothing comes any more."""
         end = time.monotonic() + _BUSY_SECONDS
         count, since = _puts(master), time.monotonic()
         while time.monotonic() - since < _QUIET_SECONDS:
@@ -330,7 +350,7 @@ class Drain:
             lease.release()
             return
         try:
-            _patiently(lambda: set_open(master, True))
+            _patiently(lambda: open_anew(master))
             if self._is_master:
                 self._write_conf({})
             lease.release()
@@ -348,14 +368,13 @@ class Drain:
     def _known_again(self, master: str) -> None:
         """Give producers of ordered topics the time to find the restarted broker in the route.
 
-        A closed broker takes what is sent to it, but for ordered topics: those it refuses at once,
-        and the producer tries another group. Were the next one closed before producers know this
-        one again, they would be refused there and find nobody here.
+        Were the next one closed before producers know this one again, they would be refused there
+        and find nobody here.
         """
         if not self._is_master:
             return
         with contextlib.suppress(RemotingError):
-            if not any(config.get("order") for config in topic_configs(master).values()):
+            if not ordered.has_any(master):
                 return
         say(
             f"{self._node.name}: waiting {self._seconds} s for producers of ordered topics to know"

@@ -15,7 +15,7 @@ from typing import Any, Dict, Optional, Sequence
 from .. import state
 from ..progress import say
 from ..remoting.errors import RemotingError
-from ..remoting.permission import KEY, set_open
+from ..remoting.permission import KEY, open_anew
 from ..system import systemd
 from ..system.files import read_json, read_text, rewrite, unlink, write_json
 from .unit import quote
@@ -106,7 +106,8 @@ def _reopened(node: str) -> bool:
         unlink(_path(node))
         return True
     try:
-        if set_open(lease["address"], True):
+        # It may be open and only the name servers show it closed (`ordered`).
+        if open_anew(lease["address"]):
             say(f"{lease['address']} is open for writes again")
     except RemotingError as error:
         say(f"{lease['address']} cannot be opened yet: {error}")
