@@ -1,7 +1,7 @@
 """A cluster with a master that is taken out, and another one that stays."""
 
 import struct
-from typing import Any, Dict, List
+from typing import Any, Callable, Dict, List
 
 from fake_topics import TopicsBroker
 
@@ -18,6 +18,8 @@ class LeavingMaster(TopicsBroker):
         self.config = {"brokerPermission": "6", "listenPort": "1"}
         self.runtime = {"putMessageTimesTotal": "7", "dispatchBehindBytes": "0"}
         self.delays: Dict[int, int] = {}
+        # Told of each value that a key is given.
+        self.changed: Callable[[str], None] = lambda _: None
         # Tags of messages, by topic.
         self.tags: Dict[str, List[str]] = {}
         self.handlers.update(
@@ -41,6 +43,7 @@ class LeavingMaster(TopicsBroker):
     def _update(self, body: bytes) -> Reply:
         key, _, value = body.decode().strip().partition("=")
         self.config[key] = value
+        self.changed(value)
         return Reply()
 
     def _pull(self, ext: Dict[str, str]) -> Reply:
@@ -63,6 +66,11 @@ class LeavingGroup:
         self.namesrv = FakeServer()
         self.knows(0)
         self.namesrv.handlers[105] = lambda *_: Reply(self._route())
+        # What happened to it, in order.
+        self.events: List[str] = []
+        self.wiped = False
+        self.master.changed = self._changed
+        self.namesrv.handlers[codes.WIPE_WRITE_PERM_OF_BROKER] = lambda *_: self._wipe()
         # Orders of topics, as the name server keeps them.
         self.orders: Dict[str, str] = {}
         self.namesrv.handlers[codes.GET_KVLIST_BY_NAMESPACE] = lambda *_: Reply(
@@ -88,8 +96,19 @@ class LeavingGroup:
         self.orders[ext["key"]] = ext["value"]
         return Reply()
 
+    def _changed(self, value: str) -> None:
+        # It registers.
+        self.wiped = False
+        self.events.append(f"set to {value}")
+
+    def _wipe(self) -> Reply:
+        self.wiped = True
+        self.events.append("wiped")
+        return Reply()
+
     def _route(self) -> Dict[str, Any]:
-        perms = {"broker-a": int(self.master.config["brokerPermission"]), "broker-b": 6}
+        own = 4 if self.wiped else int(self.master.config["brokerPermission"])
+        perms = {"broker-a": own, "broker-b": 6}
         return {
             "queueDatas": [
                 {"brokerName": name, "perm": perm, "readQueueNums": 1, "writeQueueNums": 1}

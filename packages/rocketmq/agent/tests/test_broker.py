@@ -9,7 +9,7 @@ from unittest import mock
 from fake_rocketmq import FakeServer, Reply
 from rocketmq_agent.check import broker as check
 from rocketmq_agent.errors import ExitCode, StepError
-from rocketmq_agent.node import broker, drift, registration, release
+from rocketmq_agent.node import broker, closing, drift, newcomer, registration, release
 from rocketmq_agent.node.node import Node
 from rocketmq_agent.node.reach import Reach
 from rocketmq_agent.node.release import Release
@@ -17,6 +17,7 @@ from rocketmq_agent.node.role import BROKER
 from rocketmq_agent.remoting import codes
 from rocketmq_agent.remoting.errors import RemotingError
 from rocketmq_agent.remoting.properties import from_properties, to_properties
+from rocketmq_agent.result import Result
 from rocketmq_agent.system import systemd
 from support import InFolder, document
 
@@ -194,7 +195,7 @@ class Moving(Running):
         wanted = Release(asked["release"], (), self.RESOLVED)
         known = mock.Mock(return_value=True)
         with mock.patch.object(registration, "registered", known):
-            server = broker._server(asked, replica=False)
+            server = broker._server(asked, rollout=False)
             self.assertEqual(server.check(), "")
             self.assertEqual(known.call_args[0][3], f"192.0.2.13:{self.port}")
             good = str(self.current().number)
@@ -343,10 +344,11 @@ class TakenOut(unittest.TestCase):
 class Permissions(unittest.TestCase):
     """What of a broker's permission is drift."""
 
-    def found(self, value: str, **more: Any) -> List[str]:
+    def found(self, value: str, is_new: bool = False, **more: Any) -> List[str]:
         asked = {**document("broker-a-0-config"), **more}
         values = check.Values({"brokerPermission": value}, [])
-        return [one.expected for one in check._permission(asked, values)]
+        self.differences = check._permission(asked, values, is_new)
+        return [one.expected for one in self.differences]
 
     def test_open_and_closed(self) -> None:
         self.assertEqual(self.found("6"), [])
@@ -358,6 +360,142 @@ class Permissions(unittest.TestCase):
             self.found("6", decommission={"seconds": 30}),
             ["4 (closed for writes: decommissioned)"],
         )
+
+    def test_of_a_new_master_whose_rollout_is_still_to_come(self) -> None:
+        self.assertEqual(self.found("6", is_new=True), [])
+        self.found("4", is_new=True)
+        self.assertEqual(self.differences[0].found, "4 by an update that was cut off")
+
+
+class NewMaster(InFolder):
+    """One that waits for slaves is closed from its first start until its rollout step."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.asked = document("broker-a-0-config")
+        self.asked["release"]["conf"].update(brokerRole="SYNC_MASTER", inSyncReplicas="2")
+        self.done: List[str] = []
+        for target, name, replacement in (
+            (Node, "_check_owner", lambda _: None),
+            (broker.identity, "check", lambda *_: None),
+            (broker.release, "resolve", lambda *_: None),
+            (broker, "set_open", lambda _, is_open: self.done.append(f"open {is_open}") or True),
+            (broker, "_write_conf", lambda *_: self.done.append("file")),
+        ):
+            patch = mock.patch.object(target, name, replacement)
+            patch.start()
+            self.addCleanup(patch.stop)
+
+    def node(self) -> Node:
+        return Node(self.asked, "mqbroker@x")
+
+    def rollout(self) -> List[str]:
+        self.done.clear()
+        with mock.patch.object(broker.steps, "roll"):
+            return broker.rollout({**self.asked, "replica": False}, mock.Mock()).changed
+
+    def test_which_ones(self) -> None:
+        conf = self.asked["release"]["conf"]
+        self.assertTrue(broker._is_to_wait(self.asked))
+        self.assertFalse(broker._is_to_wait({**self.asked, "identity": {"brokerId": 1}}))
+        conf["brokerRole"] = "ASYNC_MASTER"
+        self.assertFalse(broker._is_to_wait(self.asked))
+
+    def test_noted_before_the_first_start_and_no_more_where_it_does_not_wait(self) -> None:
+        newcomer.note(self.node(), True)
+        self.assertTrue(newcomer.is_new(self.node().record))
+        # The program was changed after a start that failed.
+        newcomer.note(self.node(), False)
+        self.assertFalse(newcomer.is_new(self.node().record))
+
+    def test_opened_by_its_rollout_step_alone(self) -> None:
+        newcomer.note(self.node(), True)
+        # A config step of an update after one that was cut off.
+        broker._reopen(self.node(), self.asked, Result())
+        self.assertEqual(self.done, [])
+        self.assertEqual(self.rollout(), ["broker-a-0 opened for writes"])
+        self.assertEqual(self.done, ["open True", "file"])
+        self.assertFalse(newcomer.is_new(self.node().record))
+
+    def test_stays_closed_when_its_slaves_do_not_come(self) -> None:
+        newcomer.note(self.node(), True)
+        failed = StepError(ExitCode.GATE_FAILED, "0 of 1 slaves", "")
+        roll = mock.patch.object(broker.steps, "roll", side_effect=failed)
+        with roll, self.assertRaises(StepError):
+            broker.rollout({**self.asked, "replica": False}, mock.Mock())
+        self.assertEqual(self.done, [])
+        # The next update opens it: only the rollout step runs again.
+        self.rollout()
+        self.assertEqual(self.done, ["open True", "file"])
+
+    def test_stays_closed_where_it_is_taken_out(self) -> None:
+        newcomer.note(self.node(), True)
+        closing.note(self.node(), True)
+        self.assertEqual(self.rollout(), [])
+        self.assertFalse(newcomer.is_new(self.node().record))
+
+
+class ShownClosed(unittest.TestCase):
+    """A broker that is open, and that a name server shows as closed."""
+
+    def reopened(self, name: str, *shown: Any) -> Tuple[List[str], List[str]]:
+        answers = list(shown)
+        done: List[str] = []
+
+        def writable(namesrv: str, cluster: str) -> Dict[str, bool]:
+            answer = answers.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return {"broker-a": answer}
+
+        result = Result()
+        node = mock.Mock(record={}, folder="/none")
+        node.name = name
+        with mock.patch.object(broker, "set_open", lambda *_: False), mock.patch.object(
+            broker, "open_anew", lambda _: done.append("anew")
+        ), mock.patch.object(
+            broker, "_write_conf", lambda *_: done.append("file")
+        ), mock.patch.object(broker, "writable", writable):
+            broker._reopen(node, document(f"{name}-config"), result)
+        return done, result.changed
+
+    def test_registers_anew(self) -> None:
+        self.assertEqual(
+            self.reopened("broker-a-0", True, False, True, True),
+            (["anew", "file"], ["broker-a-0 opened for writes"]),
+        )
+
+    def test_shown_open_or_not_at_all(self) -> None:
+        self.assertEqual(self.reopened("broker-a-0", True, None), ([], []))
+        self.assertEqual(self.reopened("broker-a-0", RemotingError("away"), True), ([], []))
+
+    def test_its_slave_has_no_part_in_it(self) -> None:
+        self.assertEqual(self.reopened("broker-a-1"), ([], []))
+
+    def test_nothing_is_told_where_it_always_looks_closed(self) -> None:
+        self.assertEqual(self.reopened("broker-a-0", False, False), (["anew", "file"], []))
+
+
+class Ready(unittest.TestCase):
+    """What a broker is waited for with."""
+
+    def missing(self, name: str, rollout: bool) -> str:
+        asked = {**document(f"{name}-config"), "replica": name != "broker-a-0"}
+        slow = mock.Mock(
+            missing=lambda: "", missing_at_first=lambda: "slaves", behind=lambda: "behind"
+        )
+        with mock.patch.object(broker, "Node"), mock.patch.object(
+            broker, "Registration", lambda *_: mock.Mock(missing=lambda: "")
+        ), mock.patch.object(broker, "Drain", lambda *_: slow), mock.patch.object(
+            broker, "Replica", lambda *_: slow
+        ), mock.patch.object(broker.gate, "port_answers", lambda _: True):
+            return broker._server(asked, rollout).check()
+
+    def test_peers_are_waited_for_by_rollout_steps_alone(self) -> None:
+        self.assertEqual(self.missing("broker-a-0", rollout=False), "")
+        self.assertEqual(self.missing("broker-a-0", rollout=True), "slaves")
+        self.assertEqual(self.missing("broker-a-1", rollout=False), "")
+        self.assertEqual(self.missing("broker-a-1", rollout=True), "behind")
 
 
 OWN = document("broker-a-0-config")["address"]

@@ -363,6 +363,44 @@ class Closing(WithGroup):
         self.assertEqual(self.group.orders, {"SEQUENCE": "broker-b:4", "OTHER": "broker-b:4"})
         self.assertEqual(at[0], "30 s at 6")
 
+    def ordered(self) -> Node:
+        """The node of a master with an ordered topic, and what holds its lease."""
+        self.master.has("CONTRACTS", 1)
+        self.master.topics["CONTRACTS"]["order"] = True
+        held = mock.Mock(
+            take=lambda: self.group.events.append("lease"),
+            release=lambda: self.group.events.append("released"),
+            leave=lambda: self.group.events.append("left"),
+        )
+        patch = mock.patch.object(closing.lease, "Lease", lambda *_, **more: held)
+        patch.start()
+        self.addCleanup(patch.stop)
+        return self.node()
+
+    def test_producers_of_ordered_topics_are_led_away_first(self) -> None:
+        node = self.ordered()
+        self.close(node, lambda seconds: self.group.events.append(f"{seconds:.0f} s"))
+        events = self.group.events
+        self.assertEqual(events[:4], ["lease", "wiped", "5 s", "wiped"])
+        self.assertEqual(events.count("5 s"), 6)
+        self.assertEqual(events[-4:], ["wiped", "set to 4", "released", "left"])
+        # It is closed now, and nobody has to be led away.
+        self.group.events.clear()
+        self.close(node)
+        self.assertEqual(self.group.events, [])
+
+    def test_led_away_and_not_closed_it_is_open_again(self) -> None:
+        node = self.ordered()
+        with self.assertRaises(KeyboardInterrupt):
+            self.close(node, mock.Mock(side_effect=KeyboardInterrupt))
+        # To the lease.
+        self.assertEqual(self.group.events, ["lease", "wiped", "left"])
+        self.assertIsNone(closing.since(node.record))
+        with self.assertRaises(StepError):
+            self.close(node, mock.Mock(side_effect=RemotingError("refused")))
+        self.assertEqual(self.group.events[-2:], ["left", "set to 6"])
+        self.assertFalse(self.group.wiped)
+
     def test_what_cannot_be_closed_everywhere_is_open_again(self) -> None:
         node = self.node()
         silent = mock.Mock(side_effect=RemotingError("refused"))

@@ -9,6 +9,7 @@ from fake_rocketmq import FakeServer, Reply
 from rocketmq_agent.errors import StepError
 from rocketmq_agent.node import drain, lease
 from rocketmq_agent.node.drain import Drain
+from rocketmq_agent.remoting import codes
 from rocketmq_agent.remoting.errors import RemotingError
 from rocketmq_agent.remoting.permission import set_open, writable
 from rocketmq_agent.result import Result
@@ -32,6 +33,9 @@ class FakeGroup:
         self.topics: Dict[str, Dict[str, Any]] = {"ORDERS": {"order": False}}
         # What was sent to the broker's permission, in order.
         self.told: List[str] = []
+        # Whether the name server alone shows it closed, and what happened to it, in order.
+        self.wiped = False
+        self.events: List[str] = []
         self.deaf = False
         self.broker = FakeServer()
         self.namesrv = FakeServer()
@@ -40,6 +44,13 @@ class FakeGroup:
         self.broker.on(28, {"table": {"msgPutTotalTodayNow": "7"}})
         self.broker.handlers[21] = lambda ext, body: Reply({"topicConfigTable": self.topics})
         self.namesrv.handlers[105] = lambda ext, body: Reply(self._route(ext["topic"]))
+        self.namesrv.handlers[205] = lambda ext, body: self._wipe(ext["brokerName"])
+
+    def _wipe(self, group: str) -> Reply:
+        assert group == "broker-a"
+        self.wiped = True
+        self.events.append("wiped")
+        return Reply(ext={"wipeTopicCount": "2"})
 
     def _lines(self) -> bytes:
         return "".join(f"{key}={value}\n" for key, value in self.config.items()).encode()
@@ -48,11 +59,15 @@ class FakeGroup:
         key, _, value = body.decode().strip().partition("=")
         if not self.deaf:
             self.config[key] = value
+            # It registers all its topics.
+            self.wiped = False
         self.told.append(value)
+        self.events.append(f"set to {value}")
         return Reply()
 
     def _route(self, topic: str) -> Dict[str, Any]:
-        perms = {"broker-a": int(self.config["brokerPermission"]), **self.others}
+        own = 4 if self.wiped else int(self.config["brokerPermission"])
+        perms = {"broker-a": own, **self.others}
         return {
             "queueDatas": [
                 {"brokerName": name, "perm": perm, "readQueueNums": 1, "writeQueueNums": 1}
@@ -100,8 +115,9 @@ class WithGroup(InFolder):
             patch.start()
             self.addCleanup(patch.stop)
 
-    @staticmethod
-    def _sleep(seconds: float, wait: Callable[[float], None] = drain.time.sleep) -> None:
+    def _sleep(self, seconds: float, wait: Callable[[float], None] = drain.time.sleep) -> None:
+        if seconds >= 1:
+            self.group.events.append(f"{seconds:.0f} s")
         wait(min(seconds, 0.01))
 
     def drain(self, name: str = "broker-a-0", seconds: int = 1) -> Drain:
@@ -160,6 +176,62 @@ class Draining(WithGroup):
             "broker-a-0: waiting 1 s for producers of ordered topics to know it again",
         )
         self.assertEqual(self.leases[-1], "left")
+
+    def test_producers_of_ordered_topics_are_led_away_before_it_closes(self) -> None:
+        self.group.topics["CONTRACTS"] = {"order": True}
+        with self.drain(seconds=7).around(Result()):
+            before = ["wiped", "5 s", "wiped", "2 s", "wiped", "set to 4"]
+            self.assertEqual(self.group.events, before)
+        self.assertEqual(self.group.events, [*before, "set to 6", "7 s"])
+        self.assertEqual(writable(self.group.namesrv.address, "demo")["broker-a"], True)
+
+    def test_a_topic_made_meanwhile_does_not_bring_them_back(self) -> None:
+        self.group.topics["CONTRACTS"] = {"order": True}
+        sleep = drain.time.sleep
+
+        def register(seconds: float) -> None:
+            self.group.wiped = False
+            sleep(seconds)
+
+        closing_master = self.drain(seconds=7)
+        close = closing_master._close
+
+        def checked(master: str) -> None:
+            self.assertTrue(self.group.wiped)
+            close(master)
+
+        with mock.patch.object(drain.time, "sleep", register), mock.patch.object(
+            closing_master, "_close", checked
+        ), closing_master.around(Result()):
+            pass
+
+    def test_without_ordered_topics_it_is_closed_at_once(self) -> None:
+        with self.drain(seconds=7).around(Result()):
+            self.assertEqual(self.group.events, ["set to 4", "7 s"])
+
+    def test_a_master_is_emptied_of_ordered_topics_before_its_slave_restarts(self) -> None:
+        self.group.topics["CONTRACTS"] = {"order": True}
+        known = {0: self.group.broker.address, 1: "x"}
+        with self.waiting(known), self.drain("broker-a-1").around(Result()):
+            self.assertEqual(self.group.events, ["wiped", "1 s", "wiped", "set to 4"])
+
+    def test_cut_off_before_it_closed_it_is_shown_open_again(self) -> None:
+        self.group.topics["CONTRACTS"] = {"order": True}
+        cut = mock.patch.object(drain.ordered, "wait", side_effect=KeyboardInterrupt)
+        with cut, self.assertRaises(KeyboardInterrupt), self.drain().around(Result()):
+            self.fail("was restarted")
+        # It was never closed, only shown so.
+        self.assertEqual(self.group.events, ["wiped", "set to 6"])
+        self.assertFalse(self.group.wiped)
+        self.assertIn("released", self.leases)
+
+    def test_not_restarted_where_a_name_server_does_not_lead_away(self) -> None:
+        self.group.topics["CONTRACTS"] = {"order": True}
+        del self.group.namesrv.handlers[205]
+        refused = self.assertRaisesRegex(StepError, "broker-a-0 was not restarted: broker-a cannot")
+        with refused, self.drain().around(Result()):
+            self.fail("was restarted")
+        self.assertEqual(self.group.told, ["6"])
 
     def test_a_master_that_did_not_restart_is_known_all_the_time(self) -> None:
         self.group.topics["CONTRACTS"] = {"order": True}
@@ -411,6 +483,80 @@ class Draining(WithGroup):
             self.assertEqual(drain.waits_for(config), count)
 
 
+class NewMaster(WithGroup):
+    """It starts closed, and has its slaves before it opens."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.group.config.update(brokerRole="SYNC_MASTER", inSyncReplicas="2")
+        self.group.config["haSendHeartbeatInterval"] = "5000"
+        self.group.broker.handlers[codes.GET_BROKER_HA_STATUS] = lambda *_: Reply(
+            code=codes.NOT_SUPPORTED
+        )
+        self.drained = self.drain()
+        self.drained._node.record["opensWithSlaves"] = True
+
+    def missing(self, at: float, connected: int, slaves: int = 1) -> str:
+        known = {0: self.group.broker.address, **{n + 1: "x" for n in range(slaves)}}
+        with mock.patch.object(drain.time, "monotonic", lambda: at), mock.patch.object(
+            drain.members, "brokers", lambda _: {"broker-a": known}
+        ), mock.patch.object(drain, "established", lambda local: connected):
+            return self.drained.missing_at_first()
+
+    def test_starts_closed_and_its_file_closes_no_other_start(self) -> None:
+        self.drained.before_start()
+        self.assertEqual(self.files, [{"brokerPermission": "4"}])
+        self.drained.has_started()
+        self.assertEqual(self.files[-1], {})
+        self.assertEqual(self.drained.missing(), "")
+
+    def test_a_slave_does_not(self) -> None:
+        drained = self.drain("broker-a-1")
+        drained.before_start()
+        self.assertEqual((self.files, drained.missing_at_first()), ([], ""))
+
+    def test_restarted_before_it_opened_it_needs_no_drain(self) -> None:
+        with self.drained.around(Result()):
+            self.drained.before_start()
+        self.assertEqual(self.files, [{"brokerPermission": "4"}])
+        self.assertEqual((self.group.told, self.leases), ([], []))
+
+    def test_has_its_slave_for_a_heartbeat(self) -> None:
+        self.assertIn("0 of 1 slaves", self.missing(100, 0))
+        self.assertIn("not fed yet", self.missing(101, 1))
+        self.assertIn("not fed yet", self.missing(105, 1))
+        self.assertEqual(self.missing(106, 1), "")
+
+    def test_the_heartbeat_is_not_waited_for_where_the_broker_tells(self) -> None:
+        acked = [-1, 0]
+        self.group.broker.handlers[codes.GET_BROKER_HA_STATUS] = lambda *_: Reply(
+            {
+                "master": True,
+                "haConnectionInfo": [{"inSync": True, "slaveAckOffset": acked[0]}],
+            }
+        )
+        self.assertIn("not fed yet", self.missing(100, 1))
+        acked.pop(0)
+        self.assertEqual(self.missing(100, 1), "")
+
+    def test_not_waited_for_are_slaves_that_nobody_knows(self) -> None:
+        # Made by another program, which may wait for this one.
+        self.assertEqual(self.missing(100, 0, slaves=0), "")
+
+    def test_waits_for_nobody_any_more(self) -> None:
+        self.group.config["brokerRole"] = "ASYNC_MASTER"
+        self.assertEqual(self.missing(100, 0), "")
+        self.group.config["brokerRole"] = "SYNC_MASTER"
+        self.drained._node.record = {}
+        self.assertEqual(self.missing(100, 0), "")
+        self.drained._node.record = {"opensWithSlaves": True, "closedSince": 1.0}
+        self.assertEqual(self.missing(100, 0), "")
+
+    def test_does_not_answer(self) -> None:
+        self.group.broker.close()
+        self.assertTrue(self.missing(100, 0))
+
+
 class Permission(WithGroup):
     def test_read_and_set(self) -> None:
         address = self.group.namesrv.address
@@ -481,6 +627,14 @@ class Guard(InFolder):
         with FakeServer() as server:
             return server.address
 
+    def test_opens_what_only_the_name_servers_show_closed(self) -> None:
+        self.group.config["brokerPermission"] = "6"
+        self.group.wiped = True
+        self.lease.take()
+        self.lease.leave()
+        lease.guard("broker-a-0")
+        self.assertTrue(writable(self.group.namesrv.address, "demo")["broker-a"])
+
     def test_has_nothing_to_do_when_the_step_did_it(self) -> None:
         self.lease.take()
         self.lease.release()
@@ -499,7 +653,7 @@ class Guard(InFolder):
             return bool(found)
 
         soon = mock.patch.object(lease, "_RETRY_SECONDS", 0.01)
-        with soon, mock.patch.object(lease, "set_open", answer):
+        with soon, mock.patch.object(lease, "open_anew", answer):
             lease.guard("broker-a-0")
         self.assertEqual(answers, [])
 

@@ -269,7 +269,7 @@ export interface BrokerConfigDocument extends NodeDocument, Adopting {
   discard?: DiscardDocument;
   /**
    * Only on masters. Closed for writes until this is absent again, `seconds` after producers of
-   * ordered topics, who heed nothing else, were turned away.
+   * ordered topics, which a closed broker refuses, were turned away.
    */
   decommission?: { seconds: number };
 }

@@ -4,6 +4,7 @@ import os
 from typing import List
 
 from .. import state
+from ..node import newcomer
 from ..node.reach import Reach
 from ..node.role import BROKER
 from ..remoting.admin import (
@@ -33,13 +34,16 @@ def check(document: Document) -> List[Difference]:
     return [
         *found.differences,
         *values.differences,
-        *_permission(document, values),
+        *_permission(document, values, newcomer.is_new(found.node.record)),
         *(_declared(document, address) if values.live else []),
     ]
 
 
-def _permission(document: Document, values: Values) -> List[Difference]:
-    """Left closed for writes; or open, though its group is being taken out."""
+def _permission(document: Document, values: Values, is_new: bool) -> List[Difference]:
+    """Left closed for writes; or open, though its group is being taken out.
+
+    `is_new`: its rollout step is still to open it for the first time.
+    """
     node = document["node"]
     now = values.live.get(KEY)
     if document.get("decommission"):
@@ -49,7 +53,7 @@ def _permission(document: Document, values: Values) -> List[Difference]:
     if now in (None, str(Perm.READ_WRITE)):
         return []
     lease = os.path.exists(state.path("leases", f"{node}.json"))
-    left = " by an update that was cut off" if lease else ""
+    left = " by an update that was cut off" if lease or is_new else ""
     return [Difference(node, KEY, f"{Perm.READ_WRITE} (open for writes)", f"{now}{left}", HOT)]
 
 

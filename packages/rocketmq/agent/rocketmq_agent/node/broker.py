@@ -11,7 +11,7 @@ from ..progress import say
 from ..remoting.admin import cluster_info, get_broker_config
 from ..remoting.broker import broker_runtime, broker_version
 from ..remoting.errors import RemotingError
-from ..remoting.permission import KEY, set_open
+from ..remoting.permission import KEY, open_anew, set_open, writable
 from ..result import Result
 from ..steps import Context, Document
 from ..system import systemd
@@ -25,11 +25,12 @@ from . import (
     hot,
     identity,
     members,
+    newcomer,
     release,
     shared,
     steps,
 )
-from .drain import Drain
+from .drain import Drain, waits_for
 from .lifecycle import Server
 from .node import Node
 from .reach import Reach, wanted
@@ -45,7 +46,7 @@ _POLL_SECONDS = 0.25
 def configure(document: Document, context: Context) -> Result:
     """Start it if it never was started; else apply hot keys and stage the rest; then topics."""
     result = Result()
-    server = _server(document, replica=False)
+    server = _server(document, rollout=False)
     node = server.node
     reach = Reach(node, document)
     found = take.candidate(node, document, BROKER)
@@ -61,6 +62,7 @@ def configure(document: Document, context: Context) -> Result:
     elif not node.adopted:
         identity.claim(node, document["identity"], document["release"]["conf"])
     if not node.was_ready:
+        newcomer.note(node, _is_to_wait(document))
         shared.take_over(document, node, result)
     try:
         _let_start(node, reach)
@@ -105,12 +107,18 @@ def _let_start(node: Node, reach: Reach) -> None:
 def rollout(document: Document, context: Context) -> Result:
     """Switch to what was staged, or find it ready."""
     result = Result()
-    server = _server(document, bool(document["replica"]))
+    server = _server(document, rollout=True)
     identity.check(server.node, document["identity"])
     desired = release.resolve(server.node, document["release"], ())
     steps.roll(server, BROKER, desired, result)
+    newcomer.forget(server.node)
     _reopen(server.node, document, result)
     return result
+
+
+def _is_to_wait(document: Document) -> bool:
+    """Whether a master would wait in vain for a slave in its first moments."""
+    return document["identity"]["brokerId"] == 0 and waits_for(document["release"]["conf"]) > 0
 
 
 def _note_closed(node: Node, document: Document) -> bool:
@@ -147,11 +155,20 @@ def _adopt(
 
 def _reopen(node: Node, document: Document, result: Result) -> None:
     """Open a broker that something left closed for writes."""
-    if closing.since(node.record) is not None or document.get("decommission"):
+    closed = closing.since(node.record) is not None or document.get("decommission")
+    if closed or newcomer.is_new(node.record):
         return
     try:
-        if set_open(Reach(node, document).local(), True):
+        address = Reach(node, document).local()
+        opened = set_open(address, True)
+        anew = not opened and _shown_closed(document)
+        if anew:
+            # What led producers away (`ordered`) was cut off, or somebody did it.
+            open_anew(address)
+        if opened or anew:
             _write_conf(node, {})
+        # With clusterTopicEnable=false it always looks closed.
+        if opened or (anew and not _shown_closed(document)):
             result.changed.append(f"{node.name} opened for writes")
     except RemotingError as error:
         raise StepError(
@@ -159,6 +176,17 @@ def _reopen(node: Node, document: Document, result: Result) -> None:
             f"{node.name} cannot be asked whether it is open for writes: {error}",
             f"Its logs are in {node.logs}. Run pulumi up again when it answers.",
         ) from error
+
+
+def _shown_closed(document: Document) -> bool:
+    """Whether a name server shows a master as closed for writes, whatever the master says."""
+    broker = document["identity"]
+    for namesrv in document["namesrv"] if broker["brokerId"] == 0 else ():
+        # One that is away is the gate's affair.
+        with contextlib.suppress(RemotingError):
+            if writable(namesrv, broker["brokerClusterName"]).get(broker["brokerName"]) is False:
+                return True
+    return False
 
 
 def _write_conf(node: Node, more: Dict[str, str], number: str = "") -> str:
@@ -265,7 +293,7 @@ def _running(
     return False
 
 
-def _server(document: Document, replica: bool) -> Server:
+def _server(document: Document, rollout: bool) -> Server:
     node = Node(document, document["release"]["unit"]["name"])
     store = document["identity"]["storePathRootDir"]
 
@@ -282,7 +310,9 @@ def _server(document: Document, replica: bool) -> Server:
             return f"nothing answers on {reach.local()}"
         drain.has_started()
         missing = registration.missing()
-        return missing or (slave.behind() if replica else "") or drain.missing()
+        if not missing and rollout:
+            missing = slave.behind() if document["replica"] else drain.missing_at_first()
+        return missing or drain.missing()
 
     def before_stop() -> None:
         running = release.current(node)

@@ -6,17 +6,17 @@ else opens a broker, or renders its file, asks here.
 
 import contextlib
 import time
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, Iterator, List, Optional
 
 from ..errors import ExitCode, StepError
 from ..progress import say
 from ..remoting.admin import get_broker_config, leave_order, order_configs, settled
 from ..remoting.broker import Perm
 from ..remoting.errors import RemotingError
-from ..remoting.permission import KEY, set_open, writable
+from ..remoting.permission import KEY, open_anew, set_open, writable
 from ..result import Result
 from ..steps import Document
-from . import lease
+from . import lease, ordered
 from .node import Node
 
 # In the node's record: since when it is closed, in seconds since 1970, and how many seconds clients
@@ -84,20 +84,14 @@ def close(
     `rejoin` takes it into the orders of ordered topics again, where it cannot be closed.
     """
     group = document["identity"]["brokerName"]
-    seconds = float((document.get("decommission") or {}).get("seconds", 0))
+    seconds = _turn_away_seconds(document)
     first = since(node.record) is None
     try:
         left = settled(lambda: _withdraw(document))
         result.changed += left
-        if left:
-            say(
-                f"{node.name}: waiting {seconds:.0f} s for producers of ordered topics to turn away"
-            )
-            sleep(seconds)
-        # A rollout that was cut off must not open it again.
-        lease.discard(node.name)
-        note(node, True, seconds)
-        changed = set_open(address, False)
+        with _turned_away(node, document, address, bool(left), sleep):
+            note(node, True, seconds)
+            changed = set_open(address, False)
         if changed:
             result.changed.append(f"{group} closed for writes")
         if first or changed:
@@ -109,7 +103,7 @@ def close(
             # Who takes the change back now has nothing to run: Pulumi never knew of it.
             with contextlib.suppress(RemotingError):
                 note(node, False)
-                set_open(address, True)
+                open_anew(address)
                 write_conf()
                 rejoin()
         raise StepError(
@@ -121,8 +115,50 @@ def close(
         say(f"{node.name}: {group} is closed for writes; it is read on")
 
 
+def _turn_away_seconds(document: Document) -> float:
+    return float((document.get("decommission") or {}).get("seconds", 0))
+
+
+@contextlib.contextmanager
+def _turned_away(
+    node: Node,
+    document: Document,
+    address: str,
+    withdrawn: bool,
+    sleep: Callable[[float], None],
+) -> Iterator[None]:
+    """Have producers of ordered topics gone before the body closes the master.
+
+    If this step ends before, the lease opens it to them again.
+    """
+    seconds = _turn_away_seconds(document)
+    text = f"{node.name}: waiting {seconds:.0f} s for producers of ordered topics to turn away"
+    if is_closed(address) or not ordered.has_any(address):
+        if withdrawn:
+            say(text)
+            sleep(seconds)
+        # A rollout that was cut off must not open it again.
+        lease.discard(node.name)
+        yield
+        return
+    group, namesrvs = document["identity"]["brokerName"], document["namesrv"]
+    held = lease.Lease(node.name, [address], units=[node.unit])
+    held.take()
+    try:
+        ordered.lead_away(namesrvs, group)
+        say(text)
+        ordered.wait(namesrvs, group, seconds, sleep)
+        yield
+        held.release()
+    finally:
+        held.leave()
+
+
 def _withdraw(document: Document) -> List[str]:
-    """Take the group out of the order of ordered topics: their producers heed nothing else."""
+    """Take the group out of the order of ordered topics.
+
+    Where name servers hand it out (orderMessageEnable=true) producers heed nothing else.
+    """
     group = document["identity"]["brokerName"]
     done: List[str] = []
     for namesrv in document["namesrv"]:

@@ -1,9 +1,10 @@
 """Restarting a broker without a failed send.
 
 Before a master stops it is closed for writes, and clients are given the time to notice: a closed
-broker still takes what is sent to it, but for ordered topics, and clients read routes every 30 s.
+broker still takes what is sent to it, and clients read routes every 30 s. Ordered topics it refuses
+at once, so their producers are led away before it is closed (`ordered`).
 In a group whose master acknowledges only what its slave has too, the master is closed while its
-slave restarts.
+slave restarts, and when it is new until its slaves are there (`newcomer`).
 
 Where no other group takes messages nobody has anywhere else to go: closing the only master would
 make the outage longer by the whole drain, so it is restarted at once.
@@ -19,15 +20,14 @@ from ..remoting.admin import (
     broker_runtime,
     get_broker_config,
     ha_status,
-    topic_configs,
 )
 from ..remoting.broker import Perm
 from ..remoting.errors import RemotingError
-from ..remoting.permission import KEY, set_open, writable
+from ..remoting.permission import KEY, open_anew, set_open, writable
 from ..result import Result
 from ..system import systemd
 from ..system.sockets import established
-from . import closing, members
+from . import closing, members, newcomer, ordered
 from .lease import Lease
 from .node import Node
 from .reach import wanted
@@ -80,6 +80,8 @@ class Drain:
         self._marked = ""
         # Slaves that acknowledge what the master gets: how many must be there before it opens.
         self._followers = 0
+        # Of a new master: whether those have been counted.
+        self._counted = False
         # Of a slave: where its master hands out its log.
         self._ha_port = 0
         # How long a slave is connected before it is fed, and since when all are.
@@ -94,6 +96,10 @@ class Drain:
             time.sleep(closing.unsettled(self._node.record, self._seconds))
             yield
             return
+        if newcomer.is_new(self._node.record):
+            # Nobody sends to it yet.
+            yield
+            return
         master = self._whom(result)
         if not master:
             yield
@@ -106,15 +112,7 @@ class Drain:
         lease = Lease(self._node.name, addresses, files, units)
         lease.take()
         try:
-            self._close(master)
-            if self._others(self._own):
-                self._drained(master, result)
-            else:
-                # Closed at the same moment as this one (maxUnavailable).
-                result.warnings.append(
-                    f"no other broker group is open any more, so {self._group} was restarted"
-                    " without waiting: sends failed until one was back"
-                )
+            self._empty(master, result)
             yield
         except BaseException:
             # The first error is the one to tell; what is left closed is opened by the lease.
@@ -138,7 +136,7 @@ class Drain:
     def before_start(self) -> None:
         """Have the closed master start closed: it opens when it is ready and has its slaves."""
         self.has_started()
-        if self._closed and self._is_master:
+        if self._is_master and (self._closed or newcomer.is_new(self._node.record)):
             self._marked = self._write_conf({KEY: "4"})
         elif closing.since(self._node.record) is not None:
             self._write_conf({})
@@ -156,6 +154,31 @@ class Drain:
         if not self._is_master:
             fed = self._lasts(established(remote=self._ha_port) > 0)
             return "" if fed else "its master does not feed it yet"
+        return self._not_fed()
+
+    def missing_at_first(self) -> str:
+        """What a new master must have before it opens for the first time; nothing when it has.
+
+        Only slaves that are registered count: those of this program are by now, and where master
+        and slave are made apart (BrokerNode) the slave may come later than this.
+        """
+        record = self._node.record
+        if not newcomer.is_new(record) or closing.since(record) is not None:
+            return ""
+        try:
+            if not self._counted:
+                config = get_broker_config(self._address())
+                there = len(members.slaves(self._document))
+                self._followers = min(there, waits_for(config))
+                self._silence = _silence(config)
+                self._counted = True
+            if told(self._address()) >= self._followers:
+                return ""
+        except RemotingError as error:
+            return str(error)
+        return self._not_fed()
+
+    def _not_fed(self) -> str:
         if not self._followers:
             return ""
         try:
@@ -165,8 +188,8 @@ class Drain:
         complete = count >= self._followers
         if self._lasts(complete):
             return ""
-        told = "are connected, and not fed yet" if complete else "are connected"
-        return f"{count} of {self._followers} slaves that it waits for {told}"
+        how = "are connected, and not fed yet" if complete else "are connected"
+        return f"{count} of {self._followers} slaves that it waits for {how}"
 
     def _lasts(self, connected: bool) -> bool:
         """Whether the replication has been connected for long enough to carry messages."""
@@ -264,15 +287,20 @@ class Drain:
                     raise
         return answers
 
-    def _close(self, master: str) -> None:
+    def _empty(self, master: str, result: Result) -> None:
+        """Have clients turn to other groups, and the master closed."""
         say(f"{self._node.name}: closing {self._group} for writes")
-        self._closed = master
         try:
-            set_open(master, False)
-            if self._is_master:
-                # The broker has written it to its file: it must not close the next start.
-                self._write_conf({})
-            self._seen(False, self._known_at)
+            has_ordered = ordered.has_any(master)
+            if has_ordered:
+                ordered.lead_away(self._known_at, self._group)
+            else:
+                self._close(master)
+            elsewhere = self._others(self._own)
+            if elsewhere:
+                self._wait(has_ordered)
+            if has_ordered:
+                self._close(master)
         except RemotingError as error:
             raise StepError(
                 ExitCode.GATE_FAILED,
@@ -280,9 +308,32 @@ class Drain:
                 "Nothing was changed. Run pulumi up again when broker and name servers answer.",
             ) from error
 
-    def _drained(self, master: str, result: Result) -> None:
+        if elsewhere:
+            self._quiet(master, result)
+        else:
+            # Closed at the same moment as this one (maxUnavailable).
+            result.warnings.append(
+                f"no other broker group is open any more, so {self._group} was restarted"
+                " without waiting: sends failed until one was back"
+            )
+
+    def _close(self, master: str) -> None:
+        self._closed = master
+        set_open(master, False)
+        if self._is_master:
+            # The broker has written it to its file: it must not close the next start.
+            self._write_conf({})
+        self._seen(False, self._known_at)
+
+    def _wait(self, has_ordered: bool) -> None:
         say(f"{self._node.name}: waiting {self._seconds} s for clients to turn to other groups")
-        time.sleep(self._seconds)
+        if has_ordered:
+            ordered.wait(self._known_at, self._group, self._seconds, time.sleep)
+        else:
+            time.sleep(self._seconds)
+
+    def _quiet(self, master: str, result: Result) -> None:
+        """Wait until nothing comes any more."""
         end = time.monotonic() + _BUSY_SECONDS
         count, since = _puts(master), time.monotonic()
         while time.monotonic() - since < _QUIET_SECONDS:
@@ -310,7 +361,7 @@ class Drain:
             lease.release()
             return
         try:
-            _patiently(lambda: set_open(self._reached(master), True))
+            _patiently(lambda: open_anew(self._reached(master)))
             if self._is_master:
                 self._write_conf({})
             lease.release()
@@ -328,14 +379,13 @@ class Drain:
     def _known_again(self, master: str) -> None:
         """Give producers of ordered topics the time to find the restarted broker in the route.
 
-        A closed broker takes what is sent to it, but for ordered topics: those it refuses at once,
-        and the producer tries another group. Were the next one closed before producers know this
-        one again, they would be refused there and find nobody here.
+        Were the next one closed before producers know this one again, they would be refused there
+        and find nobody here.
         """
         if not self._is_master:
             return
         with contextlib.suppress(RemotingError):
-            if not any(config.get("order") for config in topic_configs(master).values()):
+            if not ordered.has_any(master):
                 return
         say(
             f"{self._node.name}: waiting {self._seconds} s for producers of ordered topics to know"
@@ -374,6 +424,12 @@ def followers(master: str) -> int:
     if status is not None:
         return sum(slave.in_sync for slave in status.slaves)
     return established(local=_ha_port(get_broker_config(master)))
+
+
+def told(master: str) -> int:
+    """How many slaves have said where their log ends, and so are fed. RocketMQ 4 does not tell."""
+    status = ha_status(master)
+    return sum(slave.acked_offset >= 0 for slave in status.slaves) if status is not None else 0
 
 
 def _ha_port(config: Dict[str, str]) -> int:

@@ -15,7 +15,7 @@ from typing import Any, Dict, Optional, Sequence
 from .. import state
 from ..progress import say
 from ..remoting.errors import RemotingError
-from ..remoting.permission import KEY, set_open
+from ..remoting.permission import KEY, open_anew
 from ..system import systemd
 from ..system.files import read_json, read_text, rewrite, unlink, write_json
 from .unit import quote
@@ -124,7 +124,8 @@ def _reopened(node: str) -> bool:
 def _opened(addresses: Sequence[str]) -> bool:
     for address in addresses:
         try:
-            if set_open(address, True):
+            # It may be open and only the name servers show it closed (`ordered`).
+            if open_anew(address):
                 say(f"{address} is open for writes again")
             return True
         except RemotingError as error:

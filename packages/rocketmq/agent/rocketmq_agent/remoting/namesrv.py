@@ -104,7 +104,8 @@ def topic_names(namesrv: str) -> List[str]:
 def wipe_write_permission(namesrv: str, broker_name: str) -> int:
     """Takes the write permission of a broker's topics away on this name server alone.
 
-    A restart of the broker brings it back. Returns how many topics were changed.
+    A restart of the broker brings it back, or a change of its topics or of its brokerPermission.
+    Returns how many topics were changed.
     """
     with Connection(namesrv) as connection:
         response = connection.ask(codes.WIPE_WRITE_PERM_OF_BROKER, {"brokerName": broker_name})
@@ -112,7 +113,7 @@ def wipe_write_permission(namesrv: str, broker_name: str) -> int:
 
 
 def add_write_permission(namesrv: str, broker_name: str) -> int:
-    """Undoes `wipe_write_permission`."""
+    """Undoes `wipe_write_permission`, and gives it to topics that are read-only as well."""
     with Connection(namesrv) as connection:
         response = connection.ask(codes.ADD_WRITE_PERM_OF_BROKER, {"brokerName": broker_name})
     return int(response.ext.get("addTopicCount", "0"))

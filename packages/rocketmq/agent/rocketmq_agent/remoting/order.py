@@ -1,7 +1,8 @@
 """Ordered topics on RocketMQ 4.x: a note on the name servers, not on the broker.
 
-Producers take the queues of an ordered topic from there, so that a broker that is away does not
-move its messages to another one. Brokers read the note when they register (each 30 s). RocketMQ 5
+Where the name servers run with orderMessageEnable=true (the default is false), producers take the
+queues of an ordered topic from there, so that a broker that is away does not move its messages to
+another one. Brokers read the note when they register (each 30 s). RocketMQ 5
 also takes `order` with the topic itself.
 """
 

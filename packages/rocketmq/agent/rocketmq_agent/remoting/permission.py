@@ -26,3 +26,14 @@ def set_open(broker: str, is_open: bool) -> bool:
         return False
     update_broker_config(broker, {KEY: str(wanted)})
     return True
+
+
+def open_anew(broker: str) -> bool:
+    """Open a broker; whether it was not so. It registers in any case.
+
+    So also a name server shows it open that took its write permission away by itself.
+    """
+    wanted = str(Perm.READ_WRITE)
+    was = get_broker_config(broker).get(KEY)
+    update_broker_config(broker, {KEY: wanted})
+    return was != wanted
