@@ -12,7 +12,7 @@ final class Consume {
 
     static Map<String, Object> run(Options options) throws Exception {
         long from = System.nanoTime();
-        Receiver receiver = new Receiver(options, options.text("group"), options.text("keys", ""), 1000);
+        Receiver receiver = Receiver.start(options, options.text("group"), options.text("keys", ""), 1000);
         boolean complete = receiver.await(options.number("count", 1), options.number("timeout", 30) * 1000L);
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("ok", complete);

@@ -14,8 +14,6 @@ import java.util.concurrent.TimeUnit;
  * failed, messages acknowledged but never received, messages received twice, the longest silence.
  */
 final class Load {
-    private static final int START_TRIES = 5;
-
     private final Options options;
     private final String run = "load-" + Long.toString(System.currentTimeMillis(), 36);
     private final Sender sender;
@@ -27,22 +25,8 @@ final class Load {
     private Load(Options options) throws Exception {
         this.options = options;
         // As users have it, since it is their pauses that are measured.
-        receiver = receiver(options, run);
+        receiver = Receiver.start(options, options.text("group", run), run + "-", 30_000);
         sender = new Sender(options);
-    }
-
-    /** A consumer reads the route when it starts, and gives up if that fails once, as it may on a busy machine. */
-    private static Receiver receiver(Options options, String run) throws Exception {
-        for (int tries = 1;; tries++) {
-            try {
-                return new Receiver(options, options.text("group", run), run + "-", 30_000);
-            } catch (IllegalStateException e) {
-                if (tries == START_TRIES) {
-                    throw e;
-                }
-                Thread.sleep(2000);
-            }
-        }
     }
 
     static Map<String, Object> run(Options options) throws Exception {

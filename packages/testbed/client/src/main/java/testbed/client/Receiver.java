@@ -18,6 +18,8 @@ import org.apache.rocketmq.common.message.MessageQueue;
 
 /** A consumer group of one that remembers the keys it got. A new group reads the topic from its beginning. */
 final class Receiver {
+    private static final int START_TRIES = 5;
+
     private final DefaultMQPushConsumer consumer;
     private final String prefix;
     private final Map<String, Integer> times = new HashMap<>();
@@ -27,13 +29,27 @@ final class Receiver {
     private long longestGapNanos;
     private boolean watchingGaps;
 
+    /** A consumer reads the route when it starts, and gives up if that fails once, as it may on a busy machine. */
+    static Receiver start(Options options, String group, String prefix, int heartbeatMs) throws Exception {
+        for (int tries = 1;; tries++) {
+            try {
+                return new Receiver(options, group, prefix, heartbeatMs);
+            } catch (IllegalStateException e) {
+                if (tries == START_TRIES) {
+                    throw e;
+                }
+                Thread.sleep(2000);
+            }
+        }
+    }
+
     /**
      * @param prefix only keys that begin so are looked at; others, of earlier runs, are taken and forgotten
      * @param heartbeatMs how often the consumer tells brokers what it subscribes to. The client has a race: two
      *     heartbeats at once after a rebalance, of which the newer one is dropped, and the broker refuses pulls
      *     ("subscription not latest") until the next one. RocketMQ's default of 30 s makes that a pause of 30 s.
      */
-    Receiver(Options options, String group, String prefix, int heartbeatMs) throws MQClientException {
+    private Receiver(Options options, String group, String prefix, int heartbeatMs) throws MQClientException {
         this.prefix = prefix;
         consumer = new DefaultMQPushConsumer(group);
         consumer.setNamesrvAddr(options.text("namesrv"));
