@@ -31,7 +31,7 @@ export interface NodeStepsArgs<Input> {
 
 /**
  * The two steps of a node. The first starts it, changes it online and stages the rest; the second
- * restarts it, so that a preview shows it exactly when a restart is due.
+ * restarts it where that is due, and is its gate.
  */
 export function nodeSteps<Input>(
   name: string,
