@@ -138,6 +138,8 @@ class Running(InFolder):
             (broker.identity, "check", lambda *_: None),
             (broker.identity, "claim", lambda *_: None),
             (broker.declared, "check", lambda *_: None),
+            # No name server is there.
+            (broker, "_shown_closed", lambda _: False),
         ):
             patch = mock.patch.object(target, name, replacement)
             patch.start()
@@ -484,7 +486,10 @@ class Ready(unittest.TestCase):
         slow = mock.Mock(
             missing=lambda: "", missing_at_first=lambda: "slaves", behind=lambda: "behind"
         )
+        address = mock.Mock(local=lambda: "127.0.0.1:10911")
         with mock.patch.object(broker, "Node"), mock.patch.object(
+            broker, "Reach", lambda *_: address
+        ), mock.patch.object(
             broker, "Registration", lambda *_: mock.Mock(missing=lambda: "")
         ), mock.patch.object(broker, "Drain", lambda *_: slow), mock.patch.object(
             broker, "Replica", lambda *_: slow
