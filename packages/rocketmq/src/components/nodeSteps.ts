@@ -78,7 +78,8 @@ export function nodeSteps<Input>(
   handled(
     pulumi.all([config.stdout, rollout.urn]).apply(([stdout]) => {
       const left = leftStaged(slot, stdout, ran);
-      if (left !== undefined) void pulumi.log.error(left, parent);
+      // Nobody waits for it, so that it ends the program: an error that is only logged does not.
+      if (left !== undefined) void Promise.reject(new pulumi.RunError(left));
     }),
   );
   const handle = { config, rollout };
