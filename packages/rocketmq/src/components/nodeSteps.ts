@@ -78,11 +78,18 @@ export function nodeSteps<Input>(
   handled(
     pulumi.all([config.stdout, rollout.urn]).apply(([stdout]) => {
       const left = leftStaged(slot, stdout, ran);
-      // Nobody waits for it, so that it ends the program: an error that is only logged does not.
-      if (left !== undefined) void Promise.reject(new pulumi.RunError(left));
+      if (left !== undefined) void end(left);
     }),
   );
   const handle = { config, rollout };
   nodeHandles.set(parent, handle);
   return handle;
+}
+
+/** Ends the program, as nobody waits for this: an error that is only logged does not fail an update. */
+function end(text: string): Promise<never> {
+  const error = new pulumi.RunError(text);
+  // Else the SDK spends half a minute on a trace that it does not print.
+  delete error.stack;
+  return Promise.reject(error);
 }
