@@ -84,12 +84,12 @@ def close(
     `rejoin` takes it into the orders of ordered topics again, where it cannot be closed.
     """
     group = document["identity"]["brokerName"]
-    seconds = _turn_away_seconds(document)
+    seconds = float((document.get("decommission") or {}).get("seconds", 0))
     first = since(node.record) is None
     try:
         left = settled(lambda: _withdraw(document))
         result.changed += left
-        with _turned_away(node, document, address, bool(left), sleep):
+        with _turned_away(node, document, address, seconds, bool(left), sleep):
             note(node, True, seconds)
             changed = set_open(address, False)
         if changed:
@@ -115,15 +115,12 @@ def close(
         say(f"{node.name}: {group} is closed for writes; it is read on")
 
 
-def _turn_away_seconds(document: Document) -> float:
-    return float((document.get("decommission") or {}).get("seconds", 0))
-
-
 @contextlib.contextmanager
 def _turned_away(
     node: Node,
     document: Document,
     address: str,
+    seconds: float,
     withdrawn: bool,
     sleep: Callable[[float], None],
 ) -> Iterator[None]:
@@ -131,7 +128,6 @@ def _turned_away(
 
     If this step ends before, the lease opens it to them again.
     """
-    seconds = _turn_away_seconds(document)
     text = f"{node.name}: waiting {seconds:.0f} s for producers of ordered topics to turn away"
     if is_closed(address) or not ordered.has_any(address):
         if withdrawn:

@@ -15,13 +15,14 @@ from ..remoting.consumers import Group, online_groups_on
 from ..remoting.groups import subscription_groups_on
 from ..remoting.offsets import consumer_offsets_on, delay_offsets_on
 from ..remoting.topics import topic_configs_on
+from . import retries
 from .shared import is_users_group, is_users_topic
 
 _TIMEOUT = 10.0
 # Of a broker with thousands of topics.
 _BUDGET = 60.0
 
-_RETRY, _DEAD = "%RETRY%", "%DLQ%"
+_RETRY, _DEAD = retries.PREFIX, "%DLQ%"
 _DELAYED = "SCHEDULE_TOPIC_XXXX"
 _HALF, _HALF_GROUP = "RMQ_SYS_TRANS_HALF_TOPIC", "CID_RMQ_SYS_TRANS"
 _TIMER = "rmq_sys_wheel_timer"
