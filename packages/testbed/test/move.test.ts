@@ -105,6 +105,9 @@ test("a name server stops on the old machine when everybody knows the new one", 
   for (const told of ["m1 broker-config broker-a-0", "m4 broker-config broker-a-1"]) {
     inOrder(ran, "m5 namesrv-config namesrv-1", told, "m2 leave namesrv-1", "m2 host-delete");
   }
+  // No broker restarts for it, so no rollout is in the preview either.
+  expect(ran.filter((line) => line.includes("broker-rollout"))).toEqual([]);
+  expect(text).not.toMatch(/broker-\S+-rollout/);
 });
 
 test("an exporter starts on the new machine first, and takes its registration along", async () => {

@@ -25,7 +25,8 @@ _STRING_MAP = Each(str, keyed=True)
 
 _PATHS: Shape = {"deploy": str, "data": str}
 _PACKAGE: Shape = {"version": str, "url": Maybe(str), "file": Maybe(str), "sha512": Maybe(str)}
-_JAVA: Shape = {"min": int, "max": int, "preferred": int, "home": Maybe(str), "install": bool}
+_JAVA_TO_RUN: Shape = {"min": int, "max": int, "preferred": int, "home": Maybe(str)}
+_JAVA: Shape = {**_JAVA_TO_RUN, "install": bool}
 _MEMORY: Shape = {
     "mb": Maybe(int),
     "percent": Maybe(int),
@@ -39,7 +40,8 @@ _JVM: Shape = {
     "byJava": Each({"from": Maybe(int), "to": Maybe(int), "options": _STRINGS}),
     "extra": _STRINGS,
 }
-_UNIT: Shape = {"name": str, "nofile": int, "stopTimeout": int}
+_UNIT_TO_RUN: Shape = {"name": str, "nofile": int}
+_UNIT: Shape = {**_UNIT_TO_RUN, "stopTimeout": int}
 _RELEASE: Shape = {
     "version": str,
     "conf": _STRING_MAP,
@@ -48,6 +50,7 @@ _RELEASE: Shape = {
     "unit": _UNIT,
     "logback": Maybe(str),
 }
+_RELEASE_TO_RUN: Shape = {**_RELEASE, "java": _JAVA_TO_RUN, "unit": _UNIT_TO_RUN}
 _TOPIC: Shape = {
     "readQueueNums": int,
     "writeQueueNums": int,
@@ -96,17 +99,14 @@ _HOST: Shape = {
     "reconcile": Maybe(str),
 }
 _ADOPT: Shape = {"adopt": Maybe(bool)}
-_NAMESRV: Shape = {**_NODE, **_ADOPT, "release": _RELEASE, "address": str}
-_BROKER: Shape = {
-    **_NODE,
-    "identity": _IDENTITY,
-    "address": str,
-    "namesrv": _STRINGS,
-    "release": _RELEASE,
-}
+_NAMESRV_ROLLOUT: Shape = {**_NODE, "release": _RELEASE_TO_RUN, "address": str}
+_NAMESRV: Shape = {**_NAMESRV_ROLLOUT, **_ADOPT, "release": _RELEASE}
+_BROKER_ROLLOUT: Shape = {**_NAMESRV_ROLLOUT, "identity": _IDENTITY, "replica": bool}
 _BROKER_CONFIG: Shape = {
-    **_BROKER,
-    **_ADOPT,
+    **_NAMESRV,
+    "identity": _IDENTITY,
+    "namesrv": _STRINGS,
+    "drain": Maybe({"seconds": int}),
     "hot": _STRINGS,
     "topics": Maybe(Each(_TOPIC, keyed=True)),
     "subscriptionGroups": Maybe(Each(_GROUP, keyed=True)),
@@ -122,7 +122,6 @@ _MAY_GO: Shape = {
     "ignoreGroups": _STRINGS,
     "ignoreTopics": _STRINGS,
 }
-_BROKER_ROLLOUT: Shape = {**_BROKER, "replica": bool, "drain": Maybe({"seconds": int})}
 _EXPORTER: Shape = {
     **_NODE,
     **_ADOPT,
@@ -170,7 +169,7 @@ SHAPES: Dict[str, Shape] = {
     "host": _HOST,
     "host-delete": {**_BASE, "user": str},
     "namesrv-config": _NAMESRV,
-    "namesrv-rollout": _NAMESRV,
+    "namesrv-rollout": _NAMESRV_ROLLOUT,
     "namesrv-delete": _NODE,
     "namesrv-purge": _NODE,
     "broker-config": _BROKER_CONFIG,

@@ -7,9 +7,10 @@ from typing import Any, Dict, List, Tuple
 from unittest import mock
 
 from fake_rocketmq import FakeServer, Reply
+from rocketmq_agent import state
 from rocketmq_agent.check import broker as check
 from rocketmq_agent.errors import ExitCode, StepError
-from rocketmq_agent.node import broker, closing, drift, newcomer, registration, release
+from rocketmq_agent.node import broker, closing, drift, newcomer, registration, release, terms
 from rocketmq_agent.node.node import Node
 from rocketmq_agent.node.reach import Reach
 from rocketmq_agent.node.release import Release
@@ -216,6 +217,110 @@ class Moving(Running):
         self.assertEqual((reach.local(), reach.announced()), ("127.0.0.2:1", "192.0.2.13:1"))
 
 
+class NameServers(Running):
+    """Its list of name servers changes: it learns that by itself, some time later."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.asked["hot"].append("namesrvAddr")
+        self.more = copy.deepcopy(self.asked)
+        self.more["namesrv"].append("192.0.2.14:9876")
+        self.more["release"]["conf"]["namesrvAddr"] += ";192.0.2.14:9876"
+        # The name servers that were asked for it.
+        self.known_at: List[str] = []
+        self.gets_known = True
+
+        def registered(namesrv: str, *_: Any) -> bool:
+            self.known_at.append(namesrv)
+            return self.gets_known
+
+        for target, name, replacement in (
+            (registration, "registered", registered),
+            (broker.name_servers, "_LEARN_SECONDS", 0.1),
+            (broker.declared, "apply", lambda *_: None),
+            (systemd, "state", lambda _: mock.Mock(running=True, failed=False, pid=os.getpid())),
+        ):
+            patch = mock.patch.object(target, name, replacement)
+            patch.start()
+            self.addCleanup(patch.stop)
+        broker.configure(self.asked, mock.Mock())
+
+    def configure(self, asked: Dict[str, Any]) -> Result:
+        return broker.configure(asked, mock.Mock())
+
+    def kept(self) -> Any:
+        """What the next rollout goes by."""
+        return terms.complete(Node(self.asked, "mqbroker@broker-a-0"), rollout_of(self.asked))
+
+    def test_a_new_one_is_waited_for_when_others_may_go_on(self) -> None:
+        result = self.configure(self.more)
+        self.assertEqual(self.known_at, [])
+        self.assertEqual(self.config["namesrvAddr"].count(";"), 2)
+        self.assertEqual(self.kept()["namesrv"], self.more["namesrv"])
+        for later in result.later:
+            later.wait()
+        self.assertEqual(self.known_at, ["192.0.2.14:9876"])
+
+    def test_one_that_does_not_get_to_know_it_is_taken_back(self) -> None:
+        self.gets_known = False
+        (later,) = self.configure(self.more).later
+        with self.assertRaises(StepError):
+            later.wait()
+        later.undo()
+        wanted = self.asked["release"]["conf"]["namesrvAddr"]
+        self.assertEqual(self.config["namesrvAddr"], wanted)
+        self.assertEqual(self.current().values["namesrvAddr"], wanted)
+        self.assertEqual(self.kept()["namesrv"], self.asked["namesrv"])
+        self.assertFalse(os.path.exists(state.path("learning", "broker-a-0.json")))
+
+    def test_a_wait_that_was_cut_off_goes_on(self) -> None:
+        self.configure(self.more)
+        (later,) = self.configure(self.more).later
+        later.wait()
+        self.assertEqual(self.known_at, ["192.0.2.14:9876"])
+
+    def test_nothing_is_waited_for_where_none_changes(self) -> None:
+        for later in self.configure(self.asked).later:
+            later.wait()
+        self.assertEqual(self.known_at, [])
+
+
+def rollout_of(asked: Dict[str, Any]) -> Dict[str, Any]:
+    """The document of the rollout step that comes after this config step."""
+    found = copy.deepcopy(asked)
+    for key in ("namesrv", "drain"):
+        found.pop(key, None)
+    found["release"]["unit"].pop("stopTimeout")
+    found["release"]["java"].pop("install")
+    return found
+
+
+class Terms(Running):
+    """What a restart goes by comes from the config step."""
+
+    def test_of_the_last_one_that_went_well(self) -> None:
+        asked = copy.deepcopy(self.asked)
+        asked["drain"] = {"seconds": 7}
+        asked["release"]["unit"]["stopTimeout"] = 77
+        with mock.patch.object(broker.declared, "apply"):
+            broker.configure(asked, mock.Mock())
+        found = terms.complete(Node(self.asked, self.node.own_unit), rollout_of(self.asked))
+        self.assertEqual(found["drain"], {"seconds": 7})
+        self.assertEqual(found["release"], asked["release"])
+        asked["drain"] = {"seconds": 8}
+        refusal = StepError(ExitCode.REFUSED, "no", "")
+        with mock.patch.object(broker.declared, "apply", side_effect=refusal), self.assertRaises(
+            StepError
+        ):
+            broker.configure(asked, mock.Mock())
+        found = terms.complete(Node(self.asked, self.node.own_unit), rollout_of(self.asked))
+        self.assertEqual(found["drain"], {"seconds": 7})
+
+    def test_a_rollout_before_its_config_step_is_refused(self) -> None:
+        with self.assertRaisesRegex(StepError, "was never started"):
+            broker.rollout(rollout_of(self.asked), mock.Mock())
+
+
 class Failing(Running):
     """A part of the config step fails after hot keys were applied."""
 
@@ -392,6 +497,7 @@ class NewMaster(InFolder):
         return Node(self.asked, "mqbroker@x")
 
     def rollout(self) -> List[str]:
+        terms.note(self.node(), self.asked)
         self.done.clear()
         with mock.patch.object(broker.steps, "roll"):
             return broker.rollout({**self.asked, "replica": False}, mock.Mock()).changed

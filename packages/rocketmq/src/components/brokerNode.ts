@@ -60,6 +60,8 @@ export class BrokerNode extends pulumi.ComponentResource {
         groups: { [slot.groupKey]: group },
       })),
     );
+    // Known when the documents are, of which the hooks tell.
+    let drain = 0;
     const input = pulumi
       .all([
         hostSettings(args.host),
@@ -67,15 +69,11 @@ export class BrokerNode extends pulumi.ComponentResource {
         machineAddresses(args.host.machine),
         pulumi.output(args.nameServers),
       ])
-      .apply(([host, { broker, group }, addresses, namesrv]) => ({
-        host,
-        broker,
-        group,
-        slot,
-        addresses,
-        namesrv,
-        decommission: given?.decommission === true,
-      }));
+      .apply(([host, { broker, group }, addresses, namesrv]) => {
+        drain = host.timeouts.drain;
+        const decommission = given?.decommission === true;
+        return { host, broker, group, slot, addresses, namesrv, decommission };
+      });
     // A master that moves is refused; two slaves of one id would take each other's place.
     const placed =
       slot.index > 0
@@ -105,7 +103,7 @@ export class BrokerNode extends pulumi.ComponentResource {
       rollout: {
         verb: Step.BrokerRollout,
         document: brokerRolloutDocument,
-        situation: { alone: given?.alone ?? false },
+        situation: { alone: given?.alone ?? false, drain: () => drain },
       },
     });
 

@@ -21,7 +21,7 @@ import { hotKeysOf } from "./hotKeys";
 import { brokerJvm } from "./jvm";
 import { brokerUnit } from "./units";
 import { has, logbackFile } from "./versions";
-import { adoption, nodeHeader } from "./nodeHeader";
+import { adoption, nodeHeader, toRestart } from "./nodeHeader";
 
 export interface BrokerInput {
   host: HostSettings;
@@ -71,12 +71,11 @@ export function brokerRelease(input: BrokerInput): ReleaseDocument {
 }
 
 function common(input: BrokerInput) {
-  const { host, slot, addresses, namesrv } = input;
+  const { host, slot, addresses } = input;
   return {
     ...nodeHeader(host, slot),
     identity: brokerIdentity(input),
     address: `${addresses.advertise}:${slot.ports.listen}`,
-    namesrv,
   };
 }
 
@@ -86,7 +85,9 @@ export function brokerConfigDocument(input: BrokerInput): BrokerConfigDocument {
   const { topics, subscriptionGroups, discard } = broker;
   return {
     ...common(input),
+    namesrv: input.namesrv,
     release,
+    ...(host.timeouts.drain > 0 ? { drain: { seconds: host.timeouts.drain } } : {}),
     hot: hotKeysOf(Object.keys(release.conf), host.version),
     ...(slot.index === 0 && Object.keys(topics).length > 0
       ? { topics: topicDocuments(topics, host.version) }
@@ -117,6 +118,7 @@ export function brokerMayGoDocument(
   const { bindAddress } = brokerRelease(input).conf;
   const document: BrokerMayGoDocument = {
     ...common(input),
+    namesrv: input.namesrv,
     ...(bindAddress === undefined ? {} : { bindAddress }),
     ignoreGroups,
     ignoreTopics,
@@ -138,7 +140,6 @@ export function brokerDecommissionDocument(
   };
 }
 
-/** Without the hot keys: what is in here is restarted for. */
 export function brokerRolloutDocument(input: BrokerInput): BrokerRolloutDocument {
   const release = brokerRelease(input);
   const hot = hotKeysOf(Object.keys(release.conf), input.host.version);
@@ -147,9 +148,8 @@ export function brokerRolloutDocument(input: BrokerInput): BrokerRolloutDocument
   );
   return {
     ...common(input),
-    release: { ...release, conf },
+    release: { ...toRestart(release), conf },
     replica: input.slot.index > 0,
-    ...(input.host.timeouts.drain > 0 ? { drain: { seconds: input.host.timeouts.drain } } : {}),
   };
 }
 

@@ -105,6 +105,13 @@ export const COSTS: readonly CostRow[] = [
   },
   {
     of: SERVERS,
+    at: "release.java.install",
+    setting: "`java.install`",
+    cost: Cost.None,
+    reason: "Heeded where no Java fits.",
+  },
+  {
+    of: SERVERS,
     at: "release.java",
     setting: "`java`",
     cost: Cost.Java,
@@ -159,7 +166,7 @@ export const COSTS: readonly CostRow[] = [
     at: "",
     setting: "`timeouts.drain`, addresses of the others",
     cost: Cost.None,
-    reason: "What the next restart goes by.",
+    reason: "What the next restart goes by; brokers keep it from their first step.",
   },
   {
     of: [Kind.Exporter],

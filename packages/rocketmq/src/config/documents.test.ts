@@ -106,16 +106,37 @@ describe("what a restart depends on", () => {
             config.hot.map((key) => [key, must(config.release.conf[key])]),
           );
           expect({ ...restart.release.conf, ...hot }).toEqual(config.release.conf);
-          expect({ ...restart.release, conf: {} }).toEqual({ ...config.release, conf: {} });
+          const { java, unit, ...rest } = config.release;
+          expect(restart.release).toMatchObject({ ...rest, conf: {} });
+          expect(java).toMatchObject(restart.release.java);
+          expect(unit).toMatchObject(restart.release.unit);
           expect(config.hot.every((key) => keyChange(key, version) === "hot")).toBe(true);
         },
       ),
     );
   });
 
-  test("everything that a name server is told", () => {
-    const input = must(classic().namesrvs[0]);
-    expect(namesrvRolloutDocument(input)).toEqual(namesrvConfigDocument(input));
+  test("everything that a name server is told, but for installing Java", () => {
+    const [installs, does] = [true, false].map((install) =>
+      must(classic({ java: { install } }).namesrvs[0]),
+    );
+    expect(namesrvRolloutDocument(must(installs))).toEqual(namesrvRolloutDocument(must(does)));
+    const [small, other] = [{}, { namesrvJvm: { heapMb: 300 } }].map((change) =>
+      namesrvRolloutDocument(must(classic(change).namesrvs[0])),
+    );
+    expect(small).not.toEqual(other);
+  });
+
+  test.each<[string, Parameters<typeof classic>[0]]>([
+    ["the drain", { timeouts: { drain: 5 } }],
+    ["no drain", { timeouts: { drain: 0 } }],
+    ["the time to stop", { timeouts: { stop: 100 } }],
+    ["whether Java is installed", { java: { install: false } }],
+    ["the name servers, from 4.9.4 on", { nameServers: 1 }],
+  ])("of a broker is not %s, which its first step is told", (_, change) => {
+    const [before, after] = [{}, change].map((args) => must(classic(args).brokers[0]));
+    expect(brokerRolloutDocument(must(after))).toEqual(brokerRolloutDocument(must(before)));
+    expect(brokerConfigDocument(must(after))).not.toEqual(brokerConfigDocument(must(before)));
   });
 });
 

@@ -9,7 +9,7 @@ import { namesrvJvm } from "./jvm";
 import { namesrvConf } from "./namesrvConf";
 import { namesrvUnit } from "./units";
 import { logbackFile } from "./versions";
-import { adoption, nodeHeader } from "./nodeHeader";
+import { adoption, nodeHeader, toRestart } from "./nodeHeader";
 
 export interface NamesrvInput {
   host: HostSettings;
@@ -31,15 +31,18 @@ export function namesrvRelease({ host, namesrv, slot }: NamesrvInput): ReleaseDo
 }
 
 export function namesrvConfigDocument(input: NamesrvInput): NamesrvConfigDocument {
-  return { ...namesrvRolloutDocument(input), ...adoption(input.host) };
+  return {
+    ...namesrvRolloutDocument(input),
+    release: namesrvRelease(input),
+    ...adoption(input.host),
+  };
 }
 
-/** The same: everything that a name server is told needs a restart. */
 export function namesrvRolloutDocument(input: NamesrvInput): NamesrvRolloutDocument {
   const { host, slot, addresses } = input;
   return {
     ...nodeHeader(host, slot),
     address: `${addresses.address}:${slot.port}`,
-    release: namesrvRelease(input),
+    release: toRestart(namesrvRelease(input)),
   };
 }

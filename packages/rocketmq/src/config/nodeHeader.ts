@@ -1,4 +1,4 @@
-import { DOCUMENT_FORMAT } from "../remote/documents";
+import { DOCUMENT_FORMAT, type ReleaseDocument, type RestartDocument } from "../remote/documents";
 import type { HostSettings } from "../spec/resolved";
 
 /** A new text makes a step run again; the agent then compares everything and repairs. */
@@ -9,6 +9,17 @@ export function reconciliation({ reconcile }: HostSettings) {
 /** In a node's first step only: a rollout's document must not change when this is taken out. */
 export function adoption({ adopt }: HostSettings) {
   return adopt ? { adopt } : {};
+}
+
+/** What a start depends on: the document of a rollout changes when a restart is due. */
+export function toRestart(release: ReleaseDocument): RestartDocument {
+  const { min, max, preferred, home } = release.java;
+  const { name, nofile } = release.unit;
+  return {
+    ...release,
+    java: { min, max, preferred, ...(home === undefined ? {} : { home }) },
+    unit: { name, nofile },
+  };
 }
 
 /** What the document of every node begins with, in the order in which a preview shows it. */

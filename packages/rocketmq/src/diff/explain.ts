@@ -19,8 +19,6 @@ export interface NodeState extends Declaring {
   identity?: Record<string, string | number>;
   hot?: string[];
   release?: { version?: string; conf?: Record<string, string> };
-  /** Of a rollout. */
-  drain?: { seconds: number };
   /** Of a master whose group is being taken out. */
   decommission?: { seconds: number };
   /** Of an exporter. */
@@ -201,16 +199,18 @@ export function judgeFirst(node: string, stdin: unknown): string[] {
 
 /** What a rollout of a node costs its users, beyond the key by key that `judge` tells. */
 export interface RolloutSituation {
+  /** Of a master: seconds between its closing for writes and its stop; asked when it is told. */
+  drain?: () => number;
   /** No other broker group is up meanwhile that could take the messages; or no other name server. */
   alone: boolean;
 }
 
-/** Reads two documents of a rollout: they differ in more than what a restart depends on. */
+/** Reads two documents of a rollout: a restart is due, or repairs were asked for. */
 export function judgeRollout(
   node: string,
   oldStdin: unknown,
   newStdin: unknown,
-  { alone }: RolloutSituation,
+  { alone, drain }: RolloutSituation,
 ): Verdict {
   const [from, to] = [parse(oldStdin), parse(newStdin)];
   if (!from || !to || oldStdin === newStdin) {
@@ -242,8 +242,8 @@ export function judgeRollout(
     const warning = `${node} is the only name server: clients that start while it restarts find no routes; those that run go on`;
     return { ...NOTHING, lines: [`${node}: restarts`], warnings: [warning] };
   }
-  const drained =
-    master && to.drain ? `, ${to.drain.seconds} s after it was closed for writes` : "";
+  const seconds = (master && drain?.()) || 0;
+  const drained = seconds > 0 ? `, ${seconds} s after it was closed for writes` : "";
   return { ...NOTHING, lines: [`${node}: restarts${drained}`] };
 }
 

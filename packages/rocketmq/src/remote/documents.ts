@@ -187,6 +187,12 @@ export interface ReleaseDocument {
   logback?: string;
 }
 
+/** A release as far as a start depends on it. */
+export type RestartDocument = Omit<ReleaseDocument, "java" | "unit"> & {
+  java: Omit<JavaDocument, "install">;
+  unit: Omit<UnitDocument, "stopTimeout">;
+};
+
 /** In the first steps of nodes: what runs and is not ours is taken over. */
 interface Adopting {
   adopt?: true;
@@ -214,8 +220,9 @@ export interface NamesrvConfigDocument extends NodeDocument, Adopting {
   address: string;
 }
 
+/** Everything in here is a reason to restart: what is none is in the config step alone. */
 export interface NamesrvRolloutDocument extends NodeDocument {
-  release: ReleaseDocument;
+  release: RestartDocument;
   address: string;
 }
 
@@ -260,6 +267,8 @@ export interface BrokerConfigDocument extends NodeDocument, Adopting {
   /** Addresses (host:port) of every name server. */
   namesrv: string[];
   release: ReleaseDocument;
+  /** How the next restart spares clients. Absent: restarted at once. */
+  drain?: DrainDocument;
   /** The keys of `release.conf` that this version applies without a restart. */
   hot: string[];
   /** Only on masters. What was in the last document and is not in this one is removed. */
@@ -274,16 +283,11 @@ export interface BrokerConfigDocument extends NodeDocument, Adopting {
   decommission?: { seconds: number };
 }
 
-export interface BrokerRolloutDocument extends NodeDocument {
+/** As of a name server; `release.conf` is without the hot keys. */
+export interface BrokerRolloutDocument extends NamesrvRolloutDocument {
   identity: BrokerIdentityDocument;
-  address: string;
-  namesrv: string[];
-  /** As in the config step, with the hot keys taken out of `conf`. */
-  release: ReleaseDocument;
   /** A slave: wait until its replication has caught up with its master. */
   replica: boolean;
-  /** Absent: restarted at once. */
-  drain?: DrainDocument;
 }
 
 /** What tells whether everything in a master was read. */

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from typing import Dict
+from typing import Callable, Dict, List
 
 from ..adopt import compare, old_conf, take
 from ..adopt.find import Found
@@ -12,7 +12,7 @@ from ..remoting.admin import cluster_info, get_broker_config
 from ..remoting.broker import broker_runtime, broker_version
 from ..remoting.errors import RemotingError
 from ..remoting.permission import KEY, open_anew, set_open, writable
-from ..result import Result
+from ..result import Later, Result
 from ..steps import Context, Document
 from ..system import systemd
 from . import (
@@ -20,15 +20,16 @@ from . import (
     closing,
     declared,
     decommission,
-    forget,
     gate,
     hot,
     identity,
     members,
+    name_servers,
     newcomer,
     release,
     shared,
     steps,
+    terms,
 )
 from .drain import Drain, waits_for
 from .lifecycle import Server
@@ -41,6 +42,7 @@ from .role import BROKER
 # A broker whose store is whole answers within 10 s; on a machine with other work within a minute.
 _STARTING_SECONDS = 90.0
 _POLL_SECONDS = 0.25
+_NAMESRV = "namesrvAddr"
 
 
 def configure(document: Document, context: Context) -> Result:
@@ -69,8 +71,9 @@ def configure(document: Document, context: Context) -> Result:
         declared.check(document, node, reach.local())
         started = steps.start_or_stage(server, BROKER, desired, result)
         closed = _note_closed(node, document)
+        waits: List[Callable[[], None]] = []
         with contextlib.ExitStack() as undo:
-            if started or _running(server, document, desired, result, undo):
+            if started or _running(server, document, desired, result, undo, waits):
                 declared.apply(document, node, reach.local(), result)
                 if closed:
                     closing.close(
@@ -84,14 +87,18 @@ def configure(document: Document, context: Context) -> Result:
             elif closed:
                 closing.note(node, True, float(document["decommission"]["seconds"]))
                 _write_conf(node, {})
+            before = terms.noted(node)
+            terms.note(node, document)
+            undo.callback(lambda: terms.put(node, before))
             # All of it went well.
-            undo.pop_all()
+            taken_back = undo.pop_all().close
     except RemotingError as error:
         raise StepError(
             ExitCode.GATE_FAILED,
             f"{node.name}: {error}",
             f"The broker refused or did not answer. Its logs are in {node.logs}.",
         ) from error
+    result.later += [Later(wait, taken_back) for wait in waits]
     return result
 
 
@@ -107,6 +114,7 @@ def _let_start(node: Node, reach: Reach) -> None:
 def rollout(document: Document, context: Context) -> Result:
     """Switch to what was staged, or find it ready."""
     result = Result()
+    document = terms.complete(_node(document), document)
     server = _server(document, rollout=True)
     identity.check(server.node, document["identity"])
     desired = release.resolve(server.node, document["release"], ())
@@ -259,21 +267,31 @@ def _running(
     desired: release.Release,
     result: Result,
     undo: contextlib.ExitStack,
+    waits: List[Callable[[], None]],
 ) -> bool:
     """Apply hot keys to a node that was started before; whether it runs.
 
-    `undo` takes them back should the rest of the step fail.
+    `undo` takes them back should the rest of the step fail, or one of `waits` be in vain.
     """
     node = server.node
     running = release.current(node)
     assert running is not None and running.number is not None
     if systemd.state(node.unit).running:
-        before = running.values.get("namesrvAddr", "")
-        address = Reach(node, document).local()
-        take_back = hot.apply(node, BROKER, running, desired, address, result)
-        # The file, too: a broker that cannot be told any more starts with it.
-        undo.callback(lambda: take_back() and _write_conf(node, {}))
-        forget.wait(node, before, running.values.get("namesrvAddr", ""))
+        reach = Reach(node, document)
+        old = running.values.get(_NAMESRV, "")
+        at_once = _NAMESRV in hot.keys(running, desired)
+        before = name_servers.begin(node, old, desired.values[_NAMESRV] if at_once else old)
+        take_back = hot.apply(node, BROKER, running, desired, reach.local(), result)
+
+        def undo_hot() -> None:
+            if take_back():
+                # The file, too: a broker that cannot be told any more starts with it.
+                _write_conf(node, {})
+                name_servers.end(node.name)
+
+        undo.callback(undo_hot)
+        after = running.values.get(_NAMESRV, "")
+        waits.append(lambda: _learn(node, document, before, after))
         _reopen(node, document, result)
         return True
     message = f"{node.name} does not run (systemctl status '{node.unit}')"
@@ -293,8 +311,20 @@ def _running(
     return False
 
 
+def _learn(node: Node, document: Document, before: str, after: str) -> None:
+    def registration(added: List[str]) -> Callable[[], str]:
+        asked = {**document, "namesrv": added}
+        return Registration(asked, Reach(node, document), lambda: _write_conf(node, {})).missing
+
+    name_servers.wait(node, before, after, registration, BROKER.logs)
+
+
+def _node(document: Document) -> Node:
+    return Node(document, document["release"]["unit"]["name"])
+
+
 def _server(document: Document, rollout: bool) -> Server:
-    node = Node(document, document["release"]["unit"]["name"])
+    node = _node(document)
     store = document["identity"]["storePathRootDir"]
 
     def write_conf(more: Dict[str, str], number: str = "") -> str:

@@ -12,7 +12,7 @@ from ..result import Result
 from ..steps import Context, Document
 from ..system import systemd
 from ..system.files import read_text
-from . import gate, release, steps
+from . import gate, release, steps, terms
 from .known_brokers import KnownBrokers
 from .lifecycle import Server
 from .node import Node
@@ -31,12 +31,14 @@ def configure(document: Document, context: Context) -> Result:
     if found is not None:
         _adopt(document, server.node, desired, found, result)
     steps.start_or_stage(server, NAMESRV, desired, result)
+    terms.note(server.node, document)
     return result
 
 
 def rollout(document: Document, context: Context) -> Result:
     """Switch to what was staged, or find it ready."""
     result = Result()
+    document = terms.complete(_node(document), document)
     server = _server(document)
     desired = release.resolve(server.node, document["release"], ())
     steps.roll(server, NAMESRV, desired, result)
@@ -72,8 +74,12 @@ def _only_one(node: Node) -> None:
         )
 
 
+def _node(document: Document) -> Node:
+    return Node(document, document["release"]["unit"]["name"])
+
+
 def _server(document: Document) -> Server:
-    node = Node(document, document["release"]["unit"]["name"])
+    node = _node(document)
     reach = Reach(node, document)
     brokers = KnownBrokers(reach.local)
 

@@ -19,7 +19,7 @@ from ..system.files import (
     remove_tree,
     unlink,
 )
-from . import decommission, identity, lease, lifecycle
+from . import decommission, identity, lease, lifecycle, name_servers
 from .node import forget, record_path
 from .unit import UMBRELLA, node_of
 
@@ -76,6 +76,7 @@ def _remove(document: Document, purged: bool) -> Result:
         result.changed.append(f"releases of {name} removed")
     forget(name)
     decommission.forget(name)
+    name_servers.end(name)
     data = os.path.join(document["paths"]["data"], name)
     for folder in (os.path.join(data, "logs"), data):
         remove_if_empty(folder)

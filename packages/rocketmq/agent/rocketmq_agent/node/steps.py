@@ -2,11 +2,10 @@
 
 from typing import Any, Dict, Iterable, List
 
-from ..errors import ExitCode, StepError
 from ..progress import say
 from ..result import Result
 from ..system import systemd
-from . import lifecycle, release, repair, stop_time
+from . import lifecycle, release, repair, stop_time, terms
 from .lifecycle import Server
 from .release import Release
 from .role import Role
@@ -69,11 +68,7 @@ def roll(server: Server, role: Role, wanted: Release, result: Result) -> None:
     node = server.node
     running = release.current(node)
     if running is None or not node.was_ready:
-        raise StepError(
-            ExitCode.REFUSED,
-            f"{node.name} was never started on this host",
-            "Its config step does that: run pulumi up without --target.",
-        )
+        raise terms.never_started(node)
     describe(wanted, result)
     found = release.differences(running, wanted, [stop_time.NAME, *running.hot])
     if found:
