@@ -92,6 +92,25 @@ class EmptyMaster(InFolder):
         self.assertFalse(self.refused("4096", "broker-a-1"))
 
 
+class Claim(InFolder):
+    """What a broker finds at its first start."""
+
+    def test_folders_where_it_keeps_folders_and_none_where_files(self) -> None:
+        asked = document("broker-a-0-config")
+        asked["identity"]["storePathRootDir"] = self.path("store")
+        conf = {
+            "storePathRootDir": self.path("store"),
+            "storePathCommitLog": f"{self.path('d1', 'log')},{self.path('d2', 'log')}",
+            "storePathEpochFile": self.path("epochs", "epochFileCheckpoint"),
+        }
+        account = mock.Mock(pw_uid=os.getuid(), pw_gid=os.getgid())
+        node = mock.Mock(account=lambda: account, record={})
+        broker.identity.claim(node, asked["identity"], conf)
+        for folder in ("store", "d1/log", "d2/log", "epochs"):
+            self.assertTrue(os.path.isdir(self.path(folder)), folder)
+        self.assertFalse(os.path.exists(self.path("epochs", "epochFileCheckpoint")))
+
+
 class Refused(InFolder):
     """A change of which one part is refused."""
 

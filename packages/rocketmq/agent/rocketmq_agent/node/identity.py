@@ -9,6 +9,8 @@ from .node import Node
 
 # In the store's root: whose data it is. RocketMQ does not mind it.
 MARK = ".rocketmq-agent.json"
+# Paths of files, which RocketMQ writes by itself; every other one is of a folder.
+_FILE_KEYS = ("storePathEpochFile", "storePathBrokerIdentity")
 _STORE_KEYS = ("brokerClusterName", "brokerName", "brokerId")
 
 
@@ -71,8 +73,9 @@ def claim(node: Node, identity: Dict[str, Any], conf: Dict[str, str]) -> None:
             continue
         # Several commit logs on several disks are separated by commas or colons.
         for path in value.replace(":", ",").split(","):
-            if not os.path.isdir(path):
-                make_folder(path, 0o750, account.pw_uid, account.pw_gid)
+            folder = os.path.dirname(path) if key in _FILE_KEYS else path
+            if not os.path.isdir(folder):
+                make_folder(folder, 0o750, account.pw_uid, account.pw_gid)
     note(node, identity)
 
 
