@@ -1,15 +1,6 @@
 """What a step prints on stdout (`ResultDocument` in documents.ts)."""
 
-from typing import Any, Callable, Dict, List, NamedTuple
-
-
-class Later(NamedTuple):
-    """What a step waits for at its end, when other steps of the host may go on."""
-
-    # Changes nothing on the host; raises a StepError when it is in vain.
-    wait: Callable[[], None]
-    # Takes back what was in vain, under the host's lock again.
-    undo: Callable[[], object]
+from typing import Any, Dict, List
 
 
 class Result:
@@ -23,8 +14,6 @@ class Result:
         self.warnings: List[str] = []
         # What was found: java, heapMb, kernel and the like.
         self.facts: Dict[str, str] = {}
-        # Not told: what is left to wait for.
-        self.later: List[Later] = []
 
     def to_document(self, seconds: float) -> Dict[str, Any]:
         """The JSON form. Whole milliseconds are more than anybody needs."""

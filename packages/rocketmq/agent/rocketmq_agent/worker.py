@@ -10,7 +10,6 @@ from .errors import ExitCode, StepError
 from .front import failure
 from .lock import HostLock
 from .progress import say
-from .result import Later
 from .steps import Context, run_step
 from .system.files import read_json, write_json
 
@@ -34,8 +33,6 @@ def _attempt(step: Dict[str, Any]) -> Dict[str, Any]:
     try:
         with HostLock(owner):
             result = run_step(verb, document, Context(step["home"], step["agent"]))
-        for later in result.later:
-            _wait(later, owner)
         return {"code": 0, "result": result.to_document(time.time() - step["began"])}
     except StepError as error:
         return failure(error)
@@ -47,15 +44,6 @@ def _attempt(step: Dict[str, Any]) -> Dict[str, Any]:
             "remedy": "This is a fault in the agent; its log on the host has the traceback:"
             " /var/lib/rocketmq-agent/steps",
         }
-
-
-def _wait(later: Later, owner: str) -> None:
-    try:
-        later.wait()
-    except BaseException:
-        with HostLock(owner):
-            later.undo()
-        raise
 
 
 def _redirect(path: str) -> None:

@@ -4,13 +4,11 @@ import os
 import subprocess
 import sys
 import time
-from typing import Any, Callable, Dict, List, Tuple
 from unittest import mock
 
-from rocketmq_agent import lock, state, worker
+from rocketmq_agent import lock, state
 from rocketmq_agent.errors import ExitCode, StepError
 from rocketmq_agent.lock import HostLock
-from rocketmq_agent.result import Later, Result
 from support import InFolder
 
 _HOLD = """
@@ -72,40 +70,3 @@ class Locking(InFolder):
             os.unlink(state.path("lock"))
         with HostLock("second", wait=1):
             self.assertTrue(os.path.exists(state.path("lock")))
-
-
-class Waiting(InFolder):
-    """What a step waits for at its end, when others may go on."""
-
-    def attempt(self, wait: Callable[[], None]) -> Tuple[Dict[str, Any], List[str]]:
-        holders: List[str] = []
-        result = Result()
-        result.later.append(
-            Later(
-                lambda: (holders.append(lock.holder()), wait())[0],
-                lambda: holders.append(lock.holder()),
-            )
-        )
-        step = {
-            "verb": "broker-config",
-            "document": {"node": "b", "host": "h"},
-            "home": "",
-            "agent": "",
-        }
-        with mock.patch.object(worker, "run_step", lambda *_: result), mock.patch.object(
-            worker, "say"
-        ):
-            return worker._attempt({**step, "began": time.time()}), holders
-
-    def test_holds_nobody_up(self) -> None:
-        outcome, holders = self.attempt(lambda: None)
-        self.assertEqual((outcome["code"], holders), (0, [""]))
-
-    def test_takes_back_what_was_in_vain(self) -> None:
-        def fail() -> None:
-            raise StepError(ExitCode.GATE_FAILED, "not known", "")
-
-        outcome, (waiting, undoing) = self.attempt(fail)
-        self.assertEqual((outcome["code"], outcome["message"]), (ExitCode.GATE_FAILED, "not known"))
-        self.assertEqual(waiting, "")
-        self.assertIn("broker-config of b", undoing)

@@ -220,7 +220,7 @@ export interface NamesrvConfigDocument extends NodeDocument, Adopting {
   address: string;
 }
 
-/** Everything in here is a reason to restart: what is none is in the config step alone. */
+/** What a restart depends on, and who the node is: the rest is in the config step alone. */
 export interface NamesrvRolloutDocument extends NodeDocument {
   release: RestartDocument;
   address: string;

@@ -12,7 +12,7 @@ from ..remoting.admin import cluster_info, get_broker_config
 from ..remoting.broker import broker_runtime, broker_version
 from ..remoting.errors import RemotingError
 from ..remoting.permission import KEY, open_anew, set_open, writable
-from ..result import Later, Result
+from ..result import Result
 from ..steps import Context, Document
 from ..system import systemd
 from . import (
@@ -71,9 +71,8 @@ def configure(document: Document, context: Context) -> Result:
         declared.check(document, node, reach.local())
         started = steps.start_or_stage(server, BROKER, desired, result)
         closed = _note_closed(node, document)
-        waits: List[Callable[[], None]] = []
         with contextlib.ExitStack() as undo:
-            if started or _running(server, document, desired, result, undo, waits):
+            if started or _running(server, document, desired, result, undo):
                 declared.apply(document, node, reach.local(), result)
                 if closed:
                     closing.close(
@@ -87,18 +86,15 @@ def configure(document: Document, context: Context) -> Result:
             elif closed:
                 closing.note(node, True, float(document["decommission"]["seconds"]))
                 _write_conf(node, {})
-            before = terms.noted(node)
             terms.note(node, document)
-            undo.callback(lambda: terms.put(node, before))
             # All of it went well.
-            taken_back = undo.pop_all().close
+            undo.pop_all()
     except RemotingError as error:
         raise StepError(
             ExitCode.GATE_FAILED,
             f"{node.name}: {error}",
             f"The broker refused or did not answer. Its logs are in {node.logs}.",
         ) from error
-    result.later += [Later(wait, taken_back) for wait in waits]
     return result
 
 
@@ -267,11 +263,10 @@ def _running(
     desired: release.Release,
     result: Result,
     undo: contextlib.ExitStack,
-    waits: List[Callable[[], None]],
 ) -> bool:
     """Apply hot keys to a node that was started before; whether it runs.
 
-    `undo` takes them back should the rest of the step fail, or one of `waits` be in vain.
+    `undo` takes them back should the rest of the step fail.
     """
     node = server.node
     running = release.current(node)
@@ -290,8 +285,7 @@ def _running(
                 name_servers.end(node.name)
 
         undo.callback(undo_hot)
-        after = running.values.get(_NAMESRV, "")
-        waits.append(lambda: _learn(node, document, before, after))
+        _learn(node, document, before, running.values.get(_NAMESRV, ""))
         _reopen(node, document, result)
         return True
     message = f"{node.name} does not run (systemctl status '{node.unit}')"

@@ -3,8 +3,6 @@
 From RocketMQ 4.9.4 on a running broker reads `namesrvAddr` again, every 120 s (seen on 5.5.0). When
 it is registered with a name server that was added, it has the new list. Where none was added
 nothing tells from outside that it has forgotten one, so its period is waited for.
-
-Other steps of the host need not wait for that (`Result.later`): all its brokers learn it at once.
 """
 
 import os

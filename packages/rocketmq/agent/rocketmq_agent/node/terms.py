@@ -8,6 +8,7 @@ from typing import Any, Dict
 
 from ..errors import ExitCode, StepError
 from ..steps import Document
+from . import release
 from .node import Node
 
 _KEY = "terms"
@@ -15,36 +16,35 @@ _KEY = "terms"
 
 def note(node: Node, document: Document) -> None:
     """Keep what the next rollout of the node is to go by."""
-    put(node, _of(document))
-
-
-def put(node: Node, terms: Any) -> None:
-    """Keep these terms, as `noted` gave them."""
+    terms = _of(document)
     if node.record.get(_KEY) != terms:
         node.record[_KEY] = terms
         node.save()
 
 
-def noted(node: Node) -> Any:
-    """What is kept; None for a node whose config step has never ended well."""
-    return node.record.get(_KEY)
-
-
 def complete(node: Node, document: Document) -> Document:
     """The document of a rollout, with what its config step noted."""
-    terms = noted(node)
-    if terms is None:
-        raise never_started(node)
-    release = document["release"]
+    terms = node.record.get(_KEY) or _of_what_runs(node)
+    wanted = document["release"]
     return {
         **terms["document"],
         **document,
         "release": {
-            **release,
-            "java": {**terms["java"], **release["java"]},
-            "unit": {**terms["unit"], **release["unit"]},
+            **wanted,
+            "java": {**terms["java"], **wanted["java"]},
+            "unit": {**terms["unit"], **wanted["unit"]},
         },
     }
+
+
+def _of_what_runs(node: Node) -> Dict[str, Any]:
+    """The terms of a node whose config step was that of an agent that noted none."""
+    running = release.current(node) if node.was_ready else None
+    if running is None:
+        raise never_started(node)
+    namesrv = running.values.get("namesrvAddr", "").split(";")
+    # Its config step has noted a drain, had it one: that is part of the document now.
+    return _of({"namesrv": [one for one in namesrv if one], "release": running.document})
 
 
 def never_started(node: Node) -> StepError:
@@ -57,9 +57,9 @@ def never_started(node: Node) -> StepError:
 
 
 def _of(document: Document) -> Dict[str, Any]:
-    release = document["release"]
+    wanted = document["release"]
     return {
         "document": {key: document[key] for key in ("namesrv", "drain") if key in document},
-        "java": {"install": release["java"]["install"]},
-        "unit": {"stopTimeout": release["unit"]["stopTimeout"]},
+        "java": {"install": wanted["java"]["install"]},
+        "unit": {"stopTimeout": wanted["unit"]["stopTimeout"]},
     }
