@@ -7,6 +7,7 @@ If the connection is cut or the caller dies, only this half goes with it; the st
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -119,7 +120,8 @@ def _prune() -> None:
     steps = sorted(os.listdir(state.path("steps")))
     for name in steps[:-_KEEP_STEPS]:
         if os.path.exists(state.path("steps", name, "outcome.json")):
-            remove_tree(state.path("steps", name))
+            # Another step of the host may be removing the same one.
+            shutil.rmtree(state.path("steps", name), ignore_errors=True)
 
 
 class _Worker:

@@ -2,12 +2,14 @@
 
 import io
 import json
+import os
 import unittest
 from typing import Any, Dict, Tuple
 from unittest import mock
 
-from rocketmq_agent import front
+from rocketmq_agent import front, state
 from rocketmq_agent.result import Result
+from support import InFolder
 
 
 def told(outcome: Dict[str, Any]) -> Tuple[int, str, str]:
@@ -34,3 +36,25 @@ class Report(unittest.TestCase):
 
     def test_what_only_looks_has_no_warnings(self) -> None:
         self.assertEqual(told({"code": 0, "result": {"differences": []}})[0], 0)
+
+
+class Prune(InFolder):
+    """Old steps go when a new one begins, and steps of one host begin at the same time."""
+
+    def step(self, name: str) -> str:
+        return self.write(f"state/steps/{name}/outcome.json", "{}")
+
+    def test_one_that_another_step_removes_meanwhile(self) -> None:
+        old = self.step("20260101T000000-a")
+        for number in range(front._KEEP_STEPS):
+            self.step(f"20260102T{number:06}-b")
+        unlink = os.unlink
+
+        def unlink_twice(path: str, **options: Any) -> None:
+            unlink(path, **options)
+            unlink(path, **options)
+
+        with mock.patch.object(os, "unlink", unlink_twice):
+            front._prune()
+        self.assertFalse(os.path.exists(old))
+        self.assertEqual(len(os.listdir(state.path("steps"))), front._KEEP_STEPS)
