@@ -4,10 +4,12 @@ import json
 import os
 import tempfile
 import unittest
-from typing import Any, Dict
+from typing import Any, Dict, List
 from unittest import mock
 
 from rocketmq_agent import state
+from rocketmq_agent.system import systemd
+from rocketmq_agent.system.commands import Finished
 
 DOCUMENTS = os.path.join(os.path.dirname(__file__), "documents")
 
@@ -18,16 +20,29 @@ def document(name: str) -> Dict[str, Any]:
         return loaded
 
 
+def _no_systemd(command: List[str], _: float = 0.0) -> Finished:
+    return Finished(1, f"unit tests have no {command[0]}")
+
+
 class InFolder(unittest.TestCase):
-    """A test with a folder of its own, which also holds the agent's state."""
+    """A test with a folder of its own, which also holds the agent's state and systemd's units.
+
+    The machine that runs the tests keeps its own: no systemctl is ever called.
+    """
 
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
-        patch = mock.patch.object(state, "ROOT", os.path.join(self.folder, "state"))
-        patch.start()
-        self.addCleanup(patch.stop)
+        os.mkdir(self.path("units"))
+        for module, name, replacement in (
+            (state, "ROOT", self.path("state")),
+            (systemd, "FOLDER", self.path("units")),
+            (systemd, "run", _no_systemd),
+        ):
+            patch = mock.patch.object(module, name, replacement)
+            patch.start()
+            self.addCleanup(patch.stop)
         state.ensure()
 
     def path(self, *parts: str) -> str:

@@ -319,7 +319,7 @@ class Terms(Running):
         asked = copy.deepcopy(self.asked)
         asked["drain"] = {"seconds": 7}
         asked["release"]["unit"]["stopTimeout"] = 77
-        with mock.patch.object(broker.declared, "apply"):
+        with mock.patch.object(broker.declared, "apply"), mock.patch.object(systemd, "reload"):
             broker.configure(asked, mock.Mock())
         found = terms.complete(Node(self.asked, self.node.own_unit), rollout_of(self.asked))
         self.assertEqual(found["drain"], {"seconds": 7})
