@@ -79,6 +79,42 @@ class TakeOver(InFolder):
         # Once: what the store has then is its own.
         self.assertEqual(self.take_over().changed, [])
 
+    def old_store(self, topics: str) -> None:
+        self.write("store/config/topics.json", topics)
+
+    def test_one_that_comes_back_gets_what_was_made_meanwhile(self) -> None:
+        own = {**TOPICS["ORDERS"], "readQueueNums": 16}
+        version = '{"counter":7,"stateVersion":3,"timestamp":1}'
+        # As fastjson writes it.
+        self.old_store(
+            f'{{"dataVersion":{version},'
+            f'"topicConfigTable":{{"ORDERS":{json.dumps(own)},"OLD":{{"topicName":"OLD",0:1}}}}}}'
+        )
+        result = self.take_over()
+        self.assertEqual(result.changed, ["1 topics and 1 consumer groups of broker-b taken over"])
+        topics = self.file("topics.json")
+        # What its messages fit is its own.
+        self.assertEqual(topics["topicConfigTable"]["ORDERS"], own)
+        self.assertEqual(sorted(topics["topicConfigTable"]), ["OLD", "ORDERS", "PAYMENTS"])
+        self.assertEqual(topics["dataVersion"]["counter"], 8)
+        self.assertEqual(topics["dataVersion"]["stateVersion"], 3)
+        self.assertGreater(topics["dataVersion"]["timestamp"], 1)
+        self.assertEqual(self.take_over().changed, [])
+        self.assertEqual(self.file("topics.json"), topics)
+
+    def test_one_that_comes_back_starts_where_nobody_answers(self) -> None:
+        self.old_store('{"topicConfigTable":{"ORDERS":{}}}')
+        self.master.close()
+        warnings = self.take_over().warnings
+        self.assertIn("starts with the topics of its old store alone", warnings[0])
+        self.assertEqual(self.file("topics.json"), {"topicConfigTable": {"ORDERS": {}}})
+
+    def test_a_file_that_cannot_be_read_is_left_alone(self) -> None:
+        self.old_store('{"topicConfig')
+        self.assertIn("topics.json cannot be read", self.take_over().warnings[0])
+        with open(self.path("store", "config", "topics.json"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), '{"topicConfig')
+
     def test_how_groups_read_is_taken_along(self) -> None:
         mode = {"topic": "ORDERS", "consumerGroup": "billing", "mode": "POP"}
         modes = {"ORDERS": {"billing": mode}, "RMQ_SYS_X": {"billing": mode}}

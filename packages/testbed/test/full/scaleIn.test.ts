@@ -239,6 +239,24 @@ describe.each([
     expect(await stack.preview("--expect-no-changes")).toMatchObject({ code: 0 });
   });
 
+  test("it comes back to its data, and has what was made meanwhile", async () => {
+    const mqadmin = (line: string) =>
+      bed.hosts.check(
+        first,
+        `/opt/rocketmq/versions/${version}/bin/mqadmin ${line} -n ${namesrv()} 2>&1`,
+      );
+    const made = await mqadmin(`updateTopic -b ${bed.address(first)}:10911 -t MEANWHILE -r 3 -w 3`);
+    expect(made).toContain("MEANWHILE");
+    await configure();
+    succeeded(await up());
+    expect(await mqadmin("topicRoute -t MEANWHILE")).toContain("broker-b");
+    expect(await mqadmin("topicRoute -t LOGS")).toContain("broker-b");
+    await configure({ decommission: ["b"], ignoreGroups: [GROUP], ignoreTopics: ["LOGS"] });
+    succeeded(await up());
+    await configure({}, ["a"]);
+    succeeded(await up());
+  });
+
   test("a machine that is switched off for good is given up, and its group leaves", async () => {
     await configure({}, ["a", "c"]);
     succeeded(await up());

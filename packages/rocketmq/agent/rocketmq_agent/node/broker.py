@@ -64,8 +64,7 @@ def configure(document: Document, context: Context) -> Result:
     elif not node.adopted:
         identity.claim(node, document["identity"], document["release"]["conf"])
     if not node.was_ready:
-        newcomer.note(node, _is_to_wait(document))
-        shared.take_over(document, node, result)
+        _before_first_start(document, node, result)
     try:
         _let_start(node, reach)
         declared.check(document, node, reach.local())
@@ -118,6 +117,13 @@ def rollout(document: Document, context: Context) -> Result:
     newcomer.forget(server.node)
     _reopen(server.node, document, result)
     return result
+
+
+def _before_first_start(document: Document, node: Node, result: Result) -> None:
+    newcomer.note(node, _is_to_wait(document))
+    # One that a step was cut off at has read its files.
+    if not systemd.state(node.unit).running:
+        shared.take_over(document, node, result)
 
 
 def _is_to_wait(document: Document) -> bool:
@@ -338,11 +344,18 @@ def _server(document: Document, rollout: bool) -> Server:
             missing = slave.behind() if document["replica"] else drain.missing_at_first()
         return missing or drain.missing()
 
+    saved: List[str] = []
+
     def before_stop() -> None:
         running = release.current(node)
         folder = backup.take(node, store, str(running.number if running else "none"))
         if folder:
+            saved[:] = [folder]
             say(f"{node.name}: topics, groups and offsets saved in {folder}")
+
+    def after_stop() -> None:
+        for folder in saved:
+            backup.complete(store, folder)
 
     return Server(
         node,
@@ -352,6 +365,7 @@ def _server(document: Document, rollout: bool) -> Server:
         store,
         lambda: slave.copied,
         before_stop,
+        after_stop,
         drain.before_start,
         lambda: get_broker_config(reach.local()),
         bool(document.get("reconcile")),

@@ -27,9 +27,10 @@ from ..remoting.admin import (
     topic_configs,
 )
 from ..remoting.errors import RemotingError
+from ..remoting.lenient import parse_lenient
 from ..result import Result
 from ..steps import Document
-from ..system.files import make_folder, write_text
+from ..system.files import make_folder, read_text, write_text
 from .node import Node
 
 # A master may be restarting in the same update; 5.5.0 takes up to half a minute for that.
@@ -53,8 +54,16 @@ OWN_TOPIC_PREFIXES = ("%", "rmq_sys_", "RMQ_SYS_")
 _OWN_GROUPS = frozenset(["TOOLS_CONSUMER", "FILTERSRV_CONSUMER", "SELF_TEST_C_GROUP"])
 _OWN_GROUP_PREFIXES = ("CID_RMQ_SYS_", "CID_ONSAPI_", "CID_ONS-HTTP-PROXY", "CID_SYS_RMQ_")
 
-_TOPICS, _GROUPS = "topics.json", "subscriptionGroup.json"
-_MODES = "messageRequestMode.json"
+_TOPICS, _MODES = "topics.json", "messageRequestMode.json"
+# RocketMQ's files, the tables in them, and what of `Shared` they hold.
+_FILES = (
+    (_MODES, (("messageRequestModeMap", "modes"),)),
+    (
+        "subscriptionGroup.json",
+        (("subscriptionGroupTable", "groups"), ("forbiddenTable", "forbidden")),
+    ),
+    (_TOPICS, (("topicConfigTable", "topics"),)),
+)
 
 
 class Members(NamedTuple):
@@ -80,47 +89,6 @@ def is_users_group(name: str) -> bool:
     return name not in _OWN_GROUPS and not name.startswith(_OWN_GROUP_PREFIXES)
 
 
-def take_over(
-    document: Document,
-    node: Node,
-    result: Result,
-    sleep: Callable[[float], None] = time.sleep,
-) -> None:
-    """Have the cluster's topics and groups in the store of a broker that was never started."""
-    identity = document["identity"]
-    folder = os.path.join(identity["storePathRootDir"], "config")
-    if os.path.exists(os.path.join(folder, _TOPICS)):
-        return
-    slave = identity["brokerId"] != 0
-    found = _from_its_master(document) if slave else _from_the_cluster(document, node, sleep)
-    if found is None or not (found.topics or found.groups):
-        return
-    source, topics, groups, forbidden, modes = found
-    version = {"timestamp": int(time.time() * 1000), "counter": 1}
-    account = node.account()
-    make_folder(folder, 0o750, account.pw_uid, account.pw_gid)
-    # The topics last: their file says that all of it is there.
-    files: List[Tuple[str, Dict[str, Any]]] = [
-        *([(_MODES, {"messageRequestModeMap": modes})] if modes else []),
-        (
-            _GROUPS,
-            {
-                "dataVersion": version,
-                "subscriptionGroupTable": groups,
-                **({"forbiddenTable": forbidden} if forbidden else {}),
-            },
-        ),
-        (_TOPICS, {"dataVersion": version, "topicConfigTable": topics}),
-    ]
-    for name, content in files:
-        path = os.path.join(folder, name)
-        write_text(path, json.dumps(content, indent=2, sort_keys=True) + "\n", 0o640)
-        os.chown(path, account.pw_uid, account.pw_gid)
-    what = f"{len(topics)} topics and {len(groups)} consumer groups of {source}"
-    say(f"{node.name}: has {what} before its first start")
-    result.changed.append(f"{what} taken over")
-
-
 class Shared(NamedTuple):
     """What one broker of the cluster has of what all share."""
 
@@ -131,6 +99,81 @@ class Shared(NamedTuple):
     forbidden: Dict[str, Any]
     # RocketMQ 5: how a group reads a topic, by topic.
     modes: Dict[str, Any]
+
+
+def take_over(
+    document: Document,
+    node: Node,
+    result: Result,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Have the cluster's topics and groups in the store of a broker before its first start.
+
+    One that comes back to its old store keeps what that has, which its messages fit, and gets what
+    was made meanwhile.
+    """
+    identity = document["identity"]
+    folder = os.path.join(identity["storePathRootDir"], "config")
+    comes_back = os.path.exists(os.path.join(folder, _TOPICS))
+    slave = identity["brokerId"] != 0
+    try:
+        found = _from_its_master(document) if slave else _from_the_cluster(document, node, sleep)
+    except StepError as error:
+        if not comes_back:
+            raise
+        # What it has served the cluster before.
+        result.warnings.append(
+            f"{node.name} starts with the topics of its old store alone: {error.message}"
+        )
+        return
+    if found is None or not (found.topics or found.groups):
+        return
+    added = _add(found, folder, node, result)
+    if not any(added.values()):
+        return
+    what = f"{added['topics']} topics and {added['groups']} consumer groups of {found.source}"
+    say(f"{node.name}: has {what} before its first start")
+    result.changed.append(f"{what} taken over")
+
+
+def _add(found: Shared, folder: str, node: Node, result: Result) -> Dict[str, int]:
+    """Write what RocketMQ's files do not have; how much of each member of `found` that is."""
+    account = node.account()
+    make_folder(folder, 0o750, account.pw_uid, account.pw_gid)
+    added = dict.fromkeys(Shared._fields, 0)
+    for name, tables in _FILES:
+        path = os.path.join(folder, name)
+        content = _content(path)
+        if content is None:
+            result.warnings.append(f"{path} cannot be read, and was left as it is")
+            continue
+        for table, member in tables:
+            own = content.get(table) or {}
+            new = {key: value for key, value in getattr(found, member).items() if key not in own}
+            if new:
+                content[table] = {**own, **new}
+                added[member] = len(new)
+        if any(added[member] for _, member in tables):
+            if name != _MODES:
+                # Slaves compare it with what they have.
+                old = content.get("dataVersion") or {}
+                content["dataVersion"] = {
+                    **old,
+                    "timestamp": int(time.time() * 1000),
+                    "counter": int(old.get("counter", 0)) + 1,
+                }
+            write_text(path, json.dumps(content, indent=2, sort_keys=True) + "\n", 0o640)
+            os.chown(path, account.pw_uid, account.pw_gid)
+    return added
+
+
+def _content(path: str) -> Optional[Dict[str, Any]]:
+    """What is in a file of RocketMQ's; None where that cannot be told."""
+    try:
+        content = parse_lenient(read_text(path) or "{}")
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
 
 
 def _from_the_cluster(
