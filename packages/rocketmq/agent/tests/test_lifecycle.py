@@ -112,6 +112,16 @@ class Switch(InFolder):
         self.fails("No space left on device; the last good release was", self.server(before))
         self.is_as_it_was()
 
+    def test_what_is_done_between_stop_and_start(self) -> None:
+        saved = mock.Mock(side_effect=lambda: self.done.append("saved"))
+        lifecycle.switch(self.server()._replace(after_stop=saved), "2", Result())
+        self.assertEqual(self.done, ["stop 1", "saved", "start 2"])
+
+    def test_a_disk_that_is_full_when_it_has_stopped(self) -> None:
+        full = self.server()._replace(after_stop=mock.Mock(side_effect=NO_SPACE))
+        self.fails("No space left on device; the last good release was put back", full)
+        self.is_as_it_was()
+
     def test_a_fault_in_the_gate(self) -> None:
         self.replace(lifecycle, "wait", mock.Mock(side_effect=[KeyError("x"), 1.0]))
         self.fails("KeyError: 'x'; the last good release was", self.server())

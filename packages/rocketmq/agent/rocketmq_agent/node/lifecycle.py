@@ -57,6 +57,8 @@ class Server(NamedTuple):
     progress: Callable[[], Optional[int]] = lambda: None
     # Done between the decision to stop the running release and the stop.
     before_stop: Callable[[], None] = lambda: None
+    # Done when the running release has stopped, before anything else is started.
+    after_stop: Callable[[], None] = lambda: None
     # Done when everything is in place for a start.
     before_start: Callable[[], None] = lambda: None
     # Every key that the running process has.
@@ -117,6 +119,7 @@ def _switch(server: Server, number: str, result: Result) -> None:
         else:
             _leave(server, adopted, number, result)
         stopped = True
+        server.after_stop()
         say(f"{node.name}: starting release {number}")
         seconds = _start(server, _timeout(server, START_SECONDS), "did not become ready")
     except Exception as error:
