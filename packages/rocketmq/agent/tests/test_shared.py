@@ -2,7 +2,7 @@
 
 import json
 import os
-from typing import Any, Dict
+from typing import Any, Callable, Dict, List
 from unittest import mock
 
 from fake_rocketmq import FakeServer, Reply, cluster_body
@@ -43,13 +43,13 @@ class TakeOver(InFolder):
     def cluster(self, brokers: Dict[str, Dict[int, str]]) -> None:
         self.namesrv.on(codes.GET_BROKER_CLUSTER_INFO, cluster_body(brokers, "demo"))
 
-    def take_over(self) -> Result:
+    def take_over(self, sleep: Callable[[float], None] = lambda _: None) -> Result:
         result = Result()
         node = mock.Mock()
         node.name = "broker-a-0"
         node.account().pw_uid, node.account().pw_gid = os.getuid(), os.getgid()
         with mock.patch.object(shared, "_PATIENCE_SECONDS", 0.0):
-            shared.take_over(self.document, node, result, lambda _: None)
+            shared.take_over(self.document, node, result, sleep)
         return result
 
     def file(self, name: str) -> Any:
@@ -58,12 +58,36 @@ class TakeOver(InFolder):
 
     def test_a_slave_has_everything_of_its_master(self) -> None:
         self.document["identity"]["brokerId"] = 1
-        # Other groups are no source, and a master that is not there yet no reason to wait.
-        self.take_over()
-        self.assertFalse(os.path.exists(self.path("store", "config")))
         self.cluster({"broker-a": {0: self.master.address}})
         self.assertIn("10 topics and 3 consumer groups", self.take_over().changed[0])
         self.assertEqual(self.file("topics.json")["topicConfigTable"], TOPICS)
+
+    def test_the_slave_of_a_group_that_joins_waits_for_its_master(self) -> None:
+        self.document["identity"]["brokerId"] = 1
+        waited: List[float] = []
+
+        def starts(seconds: float) -> None:
+            waited.append(seconds)
+            if len(waited) == 3:
+                old = {0: self.master.address}
+                self.cluster({"broker-a": {0: self.master.address}, "broker-b": old})
+
+        self.assertIn("10 topics and 3 consumer groups", self.take_over(starts).changed[0])
+        self.assertEqual(len(waited), 3)
+
+    def test_a_slave_starts_without_a_master_that_does_not_come(self) -> None:
+        self.document["identity"]["brokerId"] = 1
+        with mock.patch.object(shared, "_MASTER_SECONDS", 0.0):
+            # Other groups are no source: it would lead producers to a group without a master.
+            self.assertEqual(self.take_over().changed, [])
+        self.assertFalse(os.path.exists(self.path("store", "config")))
+
+    def test_a_slave_does_not_wait_where_there_is_nothing_to_take(self) -> None:
+        self.document["identity"]["brokerId"] = 1
+        self.master.on(codes.GET_ALL_TOPIC_CONFIG, {"topicConfigTable": {"TBW102": {}}})
+        for brokers in ({}, {"broker-b": {0: self.master.address}}):
+            self.cluster(brokers)
+            self.assertEqual(self.take_over(self.fail).changed, [])
 
     def test_users_topics_and_groups_are_in_the_store(self) -> None:
         result = self.take_over()
@@ -129,10 +153,6 @@ class TakeOver(InFolder):
             self.cluster(brokers)
             self.assertEqual(self.take_over().changed, [])
         self.assertFalse(os.path.exists(self.path("store", "config", "topics.json")))
-
-    def test_a_slave_gets_it_from_its_master(self) -> None:
-        self.document["identity"]["brokerId"] = 1
-        self.assertEqual(self.take_over().changed, [])
 
     def test_one_broker_that_answers_is_enough(self) -> None:
         gone = FakeServer()

@@ -35,6 +35,8 @@ from .node import Node
 
 # A master may be restarting in the same update; 5.5.0 takes up to half a minute for that.
 _PATIENCE_SECONDS = 90.0
+# A slave that starts without its master's topics gets them a minute later.
+_MASTER_SECONDS = 60.0
 _POLL_SECONDS = 1.0
 
 # Every broker makes these for itself (TopicValidator and SubscriptionGroupManager of RocketMQ), or
@@ -117,7 +119,8 @@ def take_over(
     comes_back = os.path.exists(os.path.join(folder, _TOPICS))
     slave = identity["brokerId"] != 0
     try:
-        found = _from_its_master(document) if slave else _from_the_cluster(document, node, sleep)
+        source = _from_its_master if slave else _from_the_cluster
+        found = source(document, node, sleep)
     except StepError as error:
         if not comes_back:
             raise
@@ -200,12 +203,36 @@ def _from_the_cluster(
         sleep(_POLL_SECONDS)
 
 
-def _from_its_master(document: Document) -> Optional[Shared]:
-    """Everything that the master has, its own topics included; None if it is not there yet.
+def _from_its_master(
+    document: Document, node: Node, sleep: Callable[[float], None]
+) -> Optional[Shared]:
+    """Everything that the master has, its own topics included; None if it does not come.
 
     A slave gets this by itself: one of RocketMQ 5 a minute after its start, and until then refuses
-    consumers of topics whose messages it has.
+    consumers of topics whose messages it has. So the slave of a group that joins a cluster with
+    topics waits for its master, which starts in the same update. In a cluster that is being made
+    there is nothing to take, and slaves may be first.
     """
+    end = time.monotonic() + _MASTER_SECONDS
+    found = _of_its_master(document)
+    if found is not None or not _others_have_topics(document):
+        return found
+    say(f"{node.name}: waiting for its master, which takes over the cluster's topics")
+    while found is None and time.monotonic() < end:
+        sleep(_POLL_SECONDS)
+        found = _of_its_master(document)
+    return found
+
+
+def _others_have_topics(document: Document) -> bool:
+    members = _members(document, [])
+    for _, name, address in members.brokers:
+        with contextlib.suppress(RemotingError):
+            return bool(_shared(name, address, document, members.names).topics)
+    return False
+
+
+def _of_its_master(document: Document) -> Optional[Shared]:
     name = document["identity"]["brokerName"]
     for namesrv in document["namesrv"]:
         with contextlib.suppress(RemotingError):
