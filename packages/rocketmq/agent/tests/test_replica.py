@@ -72,6 +72,24 @@ class CatchingUp(unittest.TestCase):
         self.topics[OWN] = set()
         self.assertEqual(self.slave.behind(), "")
 
+    def test_a_master_that_was_away_before_is_not_waited_for(self) -> None:
+        self.slave.note_master()
+        self.master = None
+        self.assertIn("is not registered", self.slave.behind())
+        self.slave.note_master()
+        self.assertEqual(self.slave.behind(), "")
+        # Back again, it counts.
+        self.master = MASTER
+        self.found = Replication(9 * MIB, 5 * MIB, True)
+        self.assertIn("4 MiB behind", self.slave.behind())
+
+    def test_name_servers_that_do_not_answer_say_nothing_about_the_master(self) -> None:
+        broken = mock.Mock(brokers=mock.Mock(side_effect=RemotingError("refused")))
+        with mock.patch.object(replica, "members", broken):
+            self.slave.note_master()
+        self.master = None
+        self.assertIn("is not registered", self.slave.behind())
+
     def test_a_master_that_is_away(self) -> None:
         self.master = None
         self.assertIn("is not registered", self.slave.behind())

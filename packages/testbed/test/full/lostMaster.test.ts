@@ -11,6 +11,7 @@ import { succeeded } from "../support/succeeded";
 const TOPIC = "ORDERS";
 const COUNT = 50;
 const LONG = 20 * 60_000;
+const HEAP_MB = 272;
 const JVM = ["-XX:-UseG1GC", "-XX:+UseSerialGC"];
 const DATA = "/data/rocketmq";
 
@@ -37,7 +38,7 @@ describe.each(["5.5.0", "4.9.3"])("the machine of a master of RocketMQ %s", (ver
   afterAll(() => bed?.down(), 120_000);
 
   /** `mq1` has the master, at this host's address; `mq2` the slave, `mq3` the name server. */
-  function configuration(first: string): { [key: string]: ConfigValue } {
+  function configuration(first: string, heapMb = 256): { [key: string]: ConfigValue } {
     return {
       clusterName: "lost",
       version,
@@ -51,11 +52,25 @@ describe.each(["5.5.0", "4.9.3"])("the machine of a master of RocketMQ %s", (ver
       exporter: { enabled: false },
       package: { mirror: bed.mirrorUrl },
       namesrvJvm: { heapMb: 96, options: JVM },
-      brokerJvm: { heapMb: 256, directMemoryMb: 192, options: JVM },
+      brokerJvm: { heapMb, directMemoryMb: 192, options: JVM },
     };
   }
 
   const namesrv = () => `${bed.address("h3")}:9876`;
+
+  test(
+    "has it down: the update that changes its cause restarts the slave once, and has both up",
+    async () => {
+      await bed.hosts.check("h1", "systemctl stop mqbroker@broker-a-0");
+      await bed.reconfigure(stack, configuration("h1", HEAP_MB));
+      const run = await stack.up();
+      succeeded(run);
+      expect(run.text).toContain("broker-a has no master now, so its slave is not waited for");
+      const sent = await client.produce({ namesrv: namesrv(), topic: TOPIC, count: COUNT });
+      expect(sent).toMatchObject({ failed: 0 });
+    },
+    LONG,
+  );
 
   test(
     "is replaced: an empty master is not started, and the slave keeps what it has",
@@ -63,7 +78,7 @@ describe.each(["5.5.0", "4.9.3"])("the machine of a master of RocketMQ %s", (ver
       // The slave has all of it, and the topic.
       await new Promise((resolve) => setTimeout(resolve, 70_000));
       await bed.hosts.kill("h1");
-      await bed.reconfigure(stack, configuration("h4"));
+      await bed.reconfigure(stack, configuration("h4", HEAP_MB));
       const run = await stack.up();
       expect(run.code).not.toBe(0);
       expect(run.text).toMatch(/broker-a has messages on its slave [0-9.:]+, and none here/);

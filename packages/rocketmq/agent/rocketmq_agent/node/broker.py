@@ -347,6 +347,8 @@ def _server(document: Document, rollout: bool) -> Server:
     saved: List[str] = []
 
     def before_stop() -> None:
+        if document["replica"]:
+            slave.note_master()
         running = release.current(node)
         folder = backup.take(node, store, str(running.number if running else "none"))
         if folder:

@@ -5,9 +5,11 @@ every 10 s on RocketMQ 4.9 and every 60 s on 5.5.0, counted from its start (both
 without the topic refuses its consumers (TOPIC_NOT_EXIST), however many of its messages it holds.
 """
 
+import contextlib
 import time
 from typing import Any, Callable, Dict, Optional
 
+from ..progress import say
 from ..remoting.admin import replication, topic_configs
 from ..remoting.errors import RemotingError
 from . import members
@@ -29,16 +31,33 @@ class Replica:
         self._address = address
         # Bytes of its log when it was last looked at, while it is behind.
         self.copied: Optional[int] = None
+        # Whether its group had no master when it was stopped.
+        self._alone = False
         self._asked: Optional[float] = None
         self._lacks = ""
+
+    def note_master(self) -> None:
+        """Before it is stopped: whether it has a master that can be waited for afterwards.
+
+        One that is down may need what this update brings, and its turn comes after its slaves'.
+        """
+        with contextlib.suppress(RemotingError):
+            self._alone = self._master() is None
+        if self._alone:
+            name = self._document["identity"]["brokerName"]
+            say(f"{name} has no master now, so its slave is not waited for to catch up with it")
+
+    def _master(self) -> Optional[str]:
+        name = self._document["identity"]["brokerName"]
+        return members.brokers(self._document).get(name, {}).get(0)
 
     def behind(self) -> str:
         """What it does not have yet, in words; nothing when it has caught up."""
         name = self._document["identity"]["brokerName"]
         try:
-            master = members.brokers(self._document).get(name, {}).get(0)
+            master = self._master()
             if master is None:
-                return f"its master ({name}, id 0) is not registered"
+                return "" if self._alone else f"its master ({name}, id 0) is not registered"
             found = replication(master, self._address())
             if found.connected is False:
                 return f"it is not connected to its master {master}"
