@@ -30,6 +30,8 @@ class FakeGroup:
             "haSendHeartbeatInterval": "0",
         }
         self.others = {"broker-b": 6}
+        # Groups of which only slaves are registered.
+        self.masterless: List[str] = []
         self.topics: Dict[str, Dict[str, Any]] = {"ORDERS": {"order": False}}
         # What was sent to the broker's permission, in order.
         self.told: List[str] = []
@@ -73,7 +75,10 @@ class FakeGroup:
                 {"brokerName": name, "perm": perm, "readQueueNums": 1, "writeQueueNums": 1}
                 for name, perm in perms.items()
             ],
-            "brokerDatas": [],
+            "brokerDatas": [
+                {"brokerName": name, "brokerAddrs": {"1" if name in self.masterless else "0": "x"}}
+                for name in perms
+            ],
         }
 
     def close(self) -> None:
@@ -364,6 +369,13 @@ class Draining(WithGroup):
                 self.assertEqual(newcomer.requests, [])
                 newcomer.handlers[105] = self.group.namesrv.handlers[105]
         self.assertEqual(self.group.config["brokerPermission"], "6")
+
+    def test_not_where_the_other_group_has_no_master(self) -> None:
+        self.group.masterless = ["broker-b"]
+        result = Result()
+        with self.drain().around(result):
+            self.assertEqual(self.group.told, [])
+        self.assertIn("no other broker group takes messages now", result.warnings[0])
 
     def test_not_where_no_name_server_knows_it(self) -> None:
         self.group.namesrv.on(105, {"queueDatas": [], "brokerDatas": []})

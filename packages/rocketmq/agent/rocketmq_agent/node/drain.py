@@ -23,7 +23,7 @@ from ..remoting.admin import (
 )
 from ..remoting.broker import Perm
 from ..remoting.errors import RemotingError
-from ..remoting.permission import KEY, open_anew, set_open, writable
+from ..remoting.permission import KEY, open_anew, set_open, taking, writable
 from ..result import Result
 from ..system import systemd
 from ..system.sockets import established
@@ -281,7 +281,7 @@ class Drain:
         answers: Dict[str, Dict[str, bool]] = {}
         for namesrv in asked:
             try:
-                answers[namesrv] = writable(namesrv, self._cluster)
+                answers[namesrv] = taking(namesrv, self._cluster)
             except RemotingError:
                 if namesrv in self._namesrv:
                     raise

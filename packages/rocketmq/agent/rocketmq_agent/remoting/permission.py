@@ -19,6 +19,20 @@ def writable(namesrv: str, cluster: str) -> Dict[str, bool]:
     return {name: bool(data.perm & Perm.WRITE) for name, data in queues.items()}
 
 
+def taking(namesrv: str, cluster: str) -> Dict[str, bool]:
+    """Whether clients of this name server find somebody to write to, by broker name.
+
+    While slaves of a group live, its queues stay in the route as they were with its master.
+    """
+    found = route(namesrv, cluster)
+    if found is None:
+        return {}
+    return {
+        name: bool(data.perm & Perm.WRITE) and 0 in found.brokers.get(name, {})
+        for name, data in found.queues.items()
+    }
+
+
 def set_open(broker: str, is_open: bool) -> bool:
     """Open a broker for writes or close it; whether it was not so. It registers at once."""
     wanted = Perm.READ_WRITE if is_open else Perm.READ
