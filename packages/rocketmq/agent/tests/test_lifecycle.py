@@ -122,6 +122,13 @@ class Switch(InFolder):
         self.fails("No space left on device; the last good release was put back", full)
         self.is_as_it_was()
 
+    def test_a_full_disk_in_a_restart_of_the_same_release(self) -> None:
+        full = self.server()._replace(after_stop=mock.Mock(side_effect=NO_SPACE))
+        with self.assertRaisesRegex(OSError, "No space left"):
+            lifecycle.switch(full, "1", Result())
+        self.assertEqual(self.done, ["stop 1", "start 1"])
+        self.is_as_it_was()
+
     def test_a_fault_in_the_gate(self) -> None:
         self.replace(lifecycle, "wait", mock.Mock(side_effect=[KeyError("x"), 1.0]))
         self.fails("KeyError: 'x'; the last good release was", self.server())

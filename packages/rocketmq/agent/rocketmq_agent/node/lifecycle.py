@@ -124,6 +124,10 @@ def _switch(server: Server, number: str, result: Result) -> None:
         seconds = _start(server, _timeout(server, START_SECONDS), "did not become ready")
     except Exception as error:
         if not _is_other(node, good, number):
+            if stopped and not systemd.state(node.unit).pid:
+                # What failed lies between stop and start: it shall serve all the same.
+                with contextlib.suppress(StepError):
+                    systemd.start(node.unit)
             raise
         failure = _failure(node, error)
         if not stopped and _is_of(systemd.state(node.unit), node, good):
