@@ -137,7 +137,8 @@ class _Worker:
         asked = subprocess.run(
             ["systemctl", "is-active", self._unit], stdout=subprocess.PIPE, check=False
         )
-        return asked.stdout.decode().strip() in ("active", "activating", "deactivating")
+        # Of a manager that is too busy to answer nothing comes.
+        return asked.stdout.decode().strip() not in ("inactive", "failed", "unknown")
 
 
 def _start(code: str, folder: str, verb: str, document: Document) -> _Worker:
