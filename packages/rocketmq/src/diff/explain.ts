@@ -247,6 +247,18 @@ export function judgeRollout(
   return { ...NOTHING, lines: [`${node}: restarts${drained}`] };
 }
 
+/** The same in words that may be shown: without the values of a document that is a secret. */
+export function veiled(verdict: Verdict, oldStdin: unknown, newStdin: unknown): Verdict {
+  const values = changes(parse(oldStdin), parse(newStdin))
+    .filter(({ path: [first, second] }) => first === "release" && second !== "version")
+    .map(({ from, to }) => `${shown(from)} -> ${shown(to)}`)
+    .sort((a, b) => b.length - a.length);
+  const veil = (lines: string[]) =>
+    lines.map((line) => values.reduce((text, pair) => text.replaceAll(pair, "[secret]"), line));
+  const { lines, warnings, refusals } = verdict;
+  return { ...verdict, lines: veil(lines), warnings: veil(warnings), refusals: veil(refusals) };
+}
+
 /** A document that is not known yet (an address of a machine that is still to be made) is no text. */
 function parse(stdin: unknown): NodeState | undefined {
   if (typeof stdin !== "string") {

@@ -1,7 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hooksSupported } from "../remote/hooks";
+import { hooksSupported, plain } from "../remote/hooks";
 import { removalChange } from "./removalChange";
-import { judge, judgeFirst, judgeRollout, type RolloutSituation, type Verdict } from "./explain";
+import {
+  judge,
+  judgeFirst,
+  judgeRollout,
+  type RolloutSituation,
+  veiled,
+  type Verdict,
+} from "./explain";
 
 /**
  * Told in a preview and before an update of a node's first step: what each change costs. What would
@@ -18,11 +25,15 @@ export function explainHook(
   { told, stays }: { told?: Set<string>; stays?: ReadonlySet<string> } = {},
 ): pulumi.ResourceHookBinding {
   return {
-    ...beforeUpdate(`${name}-explain`, (from, to) => {
-      const removal = removalChange(from["delete"], to["delete"]);
-      const kept = pulumi.runtime.isDryRun() ? stays : undefined;
-      tell(judge(node, from["stdin"], to["stdin"], removal, kept), told);
-    }),
+    ...beforeUpdate(
+      `${name}-explain`,
+      (from, to) => {
+        const removal = removalChange(from["delete"], to["delete"]);
+        const kept = pulumi.runtime.isDryRun() ? stays : undefined;
+        return judge(node, from["stdin"], to["stdin"], removal, kept);
+      },
+      told,
+    ),
     ...beforeCreate(`${name}-adopt`, (stdin) =>
       judgeFirst(node, stdin).forEach((line) => void pulumi.log.info(line)),
     ),
@@ -36,7 +47,7 @@ export function restartHook(
   situation: RolloutSituation = { alone: false },
 ): pulumi.ResourceHookBinding {
   return beforeUpdate(`${name}-restart`, (from, to) =>
-    tell(judgeRollout(node, from["stdin"], to["stdin"], situation)),
+    judgeRollout(node, from["stdin"], to["stdin"], situation),
   );
 }
 
@@ -67,16 +78,29 @@ function tell({ lines, warnings, refusals, cluster }: Verdict, told = new Set<st
   warnings.forEach((line) => void pulumi.log.warn(line));
 }
 
-function beforeUpdate(
-  name: string,
-  look: (from: Record<string, unknown>, to: Record<string, unknown>) => void,
-): pulumi.ResourceHookBinding {
+type Inputs = Record<string, unknown>;
+type Look = (from: Inputs, to: Inputs) => Verdict;
+
+/** What is to be said of a change; one secret in a document makes all of it one. */
+export async function verdictOf(
+  look: Look,
+  oldInputs: Inputs = {},
+  newInputs: Inputs = {},
+): Promise<Verdict> {
+  const from = { ...oldInputs, stdin: await plain(oldInputs["stdin"]) };
+  const to = { ...newInputs, stdin: await plain(newInputs["stdin"]) };
+  const verdict = look(from, to);
+  const isSecret = from.stdin !== oldInputs["stdin"] || to.stdin !== newInputs["stdin"];
+  return isSecret ? veiled(verdict, from.stdin, to.stdin) : verdict;
+}
+
+function beforeUpdate(name: string, look: Look, told?: Set<string>): pulumi.ResourceHookBinding {
   if (!hooksSupported()) {
     return {};
   }
   const hook = new pulumi.ResourceHook(
     name,
-    ({ oldInputs, newInputs }) => look(oldInputs ?? {}, newInputs ?? {}),
+    async ({ oldInputs, newInputs }) => tell(await verdictOf(look, oldInputs, newInputs), told),
     { onDryRun: true },
   );
   return { beforeUpdate: [hook] };
@@ -86,8 +110,10 @@ function beforeCreate(name: string, look: (stdin: unknown) => void): pulumi.Reso
   if (!hooksSupported()) {
     return {};
   }
-  const hook = new pulumi.ResourceHook(name, ({ newInputs }) => look(newInputs?.["stdin"]), {
-    onDryRun: true,
-  });
+  const hook = new pulumi.ResourceHook(
+    name,
+    async ({ newInputs }) => look(await plain(newInputs?.["stdin"])),
+    { onDryRun: true },
+  );
   return { beforeCreate: [hook] };
 }

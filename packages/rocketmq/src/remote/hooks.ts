@@ -18,6 +18,16 @@ export function resolved<T>(input: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> {
   return new Promise((resolve) => pulumi.output(input).apply(resolve));
 }
 
+/** What a hook was given: a secret comes as an output. Nothing where that is not known yet. */
+export async function plain(value: unknown): Promise<unknown> {
+  if (!pulumi.Output.isInstance(value)) {
+    return value;
+  }
+  const { isKnown } = value as unknown as { isKnown: Promise<boolean> };
+  // Who waits in a preview for one that is not known waits for ever.
+  return (await isKnown) ? resolved(value) : undefined;
+}
+
 /** Pulumi's mocks know no hooks, and a user's unit tests must not fail over one. */
 export function hooksSupported(): boolean {
   const monitor = pulumi.runtime.getMonitor() as { registerResourceHook?: unknown } | undefined;

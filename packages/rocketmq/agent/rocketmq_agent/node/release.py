@@ -242,6 +242,8 @@ def _write_record(folder: str, release: Release) -> None:
     write_json(
         os.path.join(folder, "release.json"),
         {"document": release.document, "hot": release.hot, "resolved": release.resolved},
+        # What a user sets may be a password.
+        mode=0o600,
     )
 
 
