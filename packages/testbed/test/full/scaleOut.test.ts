@@ -28,8 +28,8 @@ describe("scale out", () => {
     stack = await bed.stack("scaleout", configuration({}));
     const run = await stack.up();
     expect(run).toMatchObject({ code: 0 });
-    await bed.hosts.check("h2", mqadmin(`updateTopic -c scale -t ${UNDECLARED} -r 2 -w 2`));
-    await bed.hosts.check("h2", mqadmin("updateSubGroup -c scale -g audit -r 7"));
+    await byHand(`updateTopic -c scale -t ${UNDECLARED} -r 2 -w 2`);
+    await byHand("updateSubGroup -c scale -g audit -r 7");
     deployed = true;
   }, 45 * 60_000);
 
@@ -66,8 +66,15 @@ describe("scale out", () => {
 
   const namesrv = () => `${bed.address("h1")}:9876`;
 
-  function mqadmin(command: string): string {
-    return `/opt/rocketmq/versions/${VERSION}/bin/mqadmin ${command} -n ${namesrv()} 2>/dev/null`;
+  /** mqadmin ends with 0 also where the broker took too long to answer. */
+  async function byHand(command: string): Promise<void> {
+    const admin = `/opt/rocketmq/versions/${VERSION}/bin/mqadmin ${command} -n ${namesrv()} 2>&1`;
+    for (let tries = 0; tries < 3; tries++) {
+      if ((await bed.hosts.check("h2", admin)).includes("success")) {
+        return;
+      }
+    }
+    throw new Error(`mqadmin does not get it done: ${command}`);
   }
 
   function load(): Promise<Load> {
@@ -104,7 +111,7 @@ describe("scale out", () => {
     let result;
     try {
       const text = await up();
-      expect(text).toMatch(/2 topics and 1 consumer groups of broker-a taken over|has 2 topics/);
+      expect(text).toContain("2 topics and 1 consumer groups of broker-a");
       const now = await Promise.all(OLD.map((host) => bed.connections(host)));
       // Each count is read over a connection of its own.
       expect(now).toEqual(connections.map((count) => count + 1));
