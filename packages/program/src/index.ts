@@ -7,9 +7,7 @@ import {
   type RocketMQClusterArgs,
   validateConfig,
 } from "pulumi-rocketmq";
-
-/** Which may hold a password: RocketMQ's ACL is configured by keys of broker.conf. */
-const SECRET_MAPS = ["brokerConfig", "namesrvConfig"];
+import { secretMaps } from "./secretMaps";
 
 /** The stack's own configuration, without the project's prefix. */
 function stackConfig(): Record<string, string> {
@@ -21,18 +19,6 @@ function stackConfig(): Record<string, string> {
   );
 }
 
-/** Maps of the user's own keys are secrets as a whole where one was set with `--secret --path`. */
-function secretMaps(args: Record<string, unknown>): Record<string, unknown> {
-  const keys = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[];
-  const isSecret = (key: string) => keys.includes(`${pulumi.getProject()}:${key}`);
-  return Object.fromEntries(
-    Object.entries(args).map(([key, value]) => [
-      key,
-      SECRET_MAPS.includes(key) && isSecret(key) ? pulumi.secret(value) : value,
-    ]),
-  );
-}
-
 /** One cluster from the stack's configuration. */
 function main(): Record<string, pulumi.Output<unknown>> {
   const { args, errors } = validateConfig(stackConfig());
@@ -40,7 +26,9 @@ function main(): Record<string, pulumi.Output<unknown>> {
     // A mistake of the user, not of the program: no stack trace.
     throw new pulumi.RunError(formatErrors(errors));
   }
-  const secret = markSecrets(secretMaps(args), (value) => pulumi.secret(value));
+  const secret = markSecrets(secretMaps(args, pulumi.getProject()), (value) =>
+    pulumi.secret(value),
+  );
   const cluster = new RocketMQCluster("rocketmq", secret as unknown as RocketMQClusterArgs);
   return {
     clusterName: cluster.clusterName,

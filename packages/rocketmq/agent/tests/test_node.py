@@ -198,6 +198,15 @@ class Differences(unittest.TestCase):
             ],
         )
 
+    def test_of_a_secret_one_keys_alone_are_told(self) -> None:
+        desired = release(flushDiskType="SYNC_FLUSH")
+        desired.document["secret"] = True
+        self.assertEqual(differences(release(), desired, ()), ["flushDiskType"])
+        # That it became one is no reason to restart it.
+        same = release()
+        same.document["secret"] = True
+        self.assertEqual(differences(release(), same, ()), [])
+
     def test_order_of_options(self) -> None:
         desired = release()
         options = list(reversed(desired.document["jvm"]["options"]))

@@ -48,7 +48,7 @@ export function nodeSteps<Input>(
       access,
       verb: args.config.verb,
       deleteVerb: args.config.deleteVerb,
-      document: input.apply((value) => args.config.document(value)),
+      document: marked(input, args.config.document),
     },
     {
       ...child,
@@ -64,7 +64,7 @@ export function nodeSteps<Input>(
     {
       access,
       verb: args.rollout.verb,
-      document: input.apply((value) => args.rollout.document(value)),
+      document: marked(input, args.rollout.document),
     },
     {
       ...child,
@@ -84,6 +84,19 @@ export function nodeSteps<Input>(
   const handle = { config, rollout };
   nodeHandles.set(parent, handle);
   return handle;
+}
+
+/** The document of an input, which says so where there is a secret in it. */
+function marked<Input>(
+  input: pulumi.Output<Input>,
+  document: (input: Input) => object,
+): pulumi.Output<object> {
+  return input.apply(async (value) => {
+    const made = document(value) as { release?: object };
+    return made.release !== undefined && (await pulumi.isSecret(input))
+      ? { ...made, release: { ...made.release, secret: true } }
+      : made;
+  });
 }
 
 /** Ends the program, as nobody waits for this: an error that is only logged does not fail an update. */

@@ -42,6 +42,21 @@ test("the article's topology: three commands a host, two a role, one for the exp
   );
 });
 
+test("documents say so where a setting is a secret, as the agent writes to logs", async () => {
+  const secretIn = async (brokerConfig: Record<string, pulumi.Input<string>>) => {
+    const { recorder } = await deployed({ brokerConfig });
+    const steps = ["mq-broker-a-0-config", "mq-broker-a-1-rollout", "mq-namesrv-0-config"];
+    return steps.map((step) => {
+      const stdin = recorder.resources.find(({ name }) => name === step)?.inputs["stdin"];
+      // Mocks are given a secret as an object.
+      const text = typeof stdin === "string" ? stdin : (stdin as { value: string }).value;
+      return (JSON.parse(text) as { release: { secret?: true } }).release.secret;
+    });
+  };
+  expect(await secretIn({ key: pulumi.secret("hunter2") })).toEqual([true, true, undefined]);
+  expect(await secretIn({ key: pulumi.output("48") })).toEqual([undefined, undefined, undefined]);
+});
+
 test("a step is the same short line with its document on stdin and nothing that replaces it", async () => {
   const { recorder } = await deployed();
   for (const { type, name, inputs } of recorder.resources) {

@@ -71,6 +71,7 @@ export function explain(from: NodeState, to: NodeState): PricedChange[] {
   const elsewhere = ELSEWHERE[kindOf(to)];
   return changes(from, to)
     .filter(({ path: [first = ""] }) => !SILENT.has(first) && !elsewhere?.has(first))
+    .filter(({ path }) => path.join(".") !== "release.secret")
     .filter((change) => !follows(change, from, to))
     .map((change) => price(change, from, to));
 }

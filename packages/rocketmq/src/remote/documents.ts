@@ -185,6 +185,8 @@ export interface ReleaseDocument {
   unit: UnitDocument;
   /** How RocketMQ's logback file is found: the file below `conf/`, or absent (4.x finds its own). */
   logback?: string;
+  /** There is a secret in it: the agent then tells keys, and no values. */
+  secret?: true;
 }
 
 /** A release as far as a start depends on it. */

@@ -32,7 +32,9 @@ describe.each(["5.5.0", "4.9.3"])("the machine of a master of RocketMQ %s", (ver
     });
     stack = await bed.stack("lost", configuration("h1"));
     succeeded(await stack.up());
-    keys = (await client.produce({ namesrv: namesrv(), topic: TOPIC, count: COUNT })).keys;
+    const sent = await client.produce({ namesrv: namesrv(), topic: TOPIC, count: COUNT });
+    expect(sent).toMatchObject({ failed: 0 });
+    keys = sent.keys;
   }, 45 * 60_000);
 
   afterAll(() => bed?.down(), 120_000);

@@ -66,6 +66,10 @@ class Missing(Exception):
         self.difference = difference
 
 
+# One of the values is a secret, and nobody knows here which.
+_HIDDEN = "[secret]"
+
+
 class Values(NamedTuple):
     """The keys of a server: what it has now, and what is found out about them."""
 
@@ -98,6 +102,8 @@ def compare_values(
     fixed = running.conf_without(hot)
     own = node.record.get("adjusted")
     differences += priced(node.name, RESTART, drift.live_keys(fixed, live, own))
+    if running.is_secret or document["release"].get("secret"):
+        differences = [one._replace(expected=_HIDDEN, found=_HIDDEN) for one in differences]
     return Values(live, differences)
 
 

@@ -67,7 +67,7 @@ def apply(
         found = defaults.of(node, role, running, gone)
         wanted.update(found)
         result.warnings += [
-            f"{key} keeps {running.values[key]} until the next rolling restart, as its default"
+            f"{key} keeps its value until the next rolling restart, as its default"
             " is not known: give it the value that you want"
             for key in gone
             if key not in found
@@ -76,6 +76,7 @@ def apply(
         live = get_broker_config(address)
         defaults.remember(node, running, live, wanted)
         due = compare(running.values, wanted, live)
+        phrases = list(due.changes) if desired.is_secret or running.is_secret else due.phrases
         before = {key: live[key] for key in due.changes if key in live}
         if due.changes:
             try:
@@ -84,7 +85,7 @@ def apply(
                 # Some of them may have taken.
                 _send_back(node, address, before)
                 raise
-            result.changed += due.phrases
+            result.changed += phrases
     document, names = running.document, running.hot
     noted = keep(node, running, desired)
 
@@ -102,7 +103,7 @@ def _send_back(node: Node, address: str, before: Dict[str, str]) -> None:
     """Never fails: the first error is the one to tell."""
     if not before:
         return
-    told = ", ".join(f"{key} {value}" for key, value in before.items())
+    told = ", ".join(before)
     try:
         update_broker_config(address, before)
         say(f"{node.name}: put back: {told}")

@@ -56,6 +56,11 @@ class Release:
         """Keys and values of its conf."""
         return dict(self.document["conf"])
 
+    @property
+    def is_secret(self) -> bool:
+        """Whether one of its values is a secret: progress and results go to logs and the state."""
+        return bool(self.document.get("secret"))
+
     def conf_without(self, keys: Iterable[str]) -> Dict[str, str]:
         """Its conf but for some keys."""
         left_out = set(keys)
@@ -100,7 +105,8 @@ class Change(NamedTuple):
 
 def differences(one: Release, other: Release, hot: Iterable[str]) -> List[str]:
     """What differs and needs a restart, one phrase each."""
-    return [str(change) for change in compare(one, other, hot)]
+    hidden = one.is_secret or other.is_secret
+    return [change.what if hidden else str(change) for change in compare(one, other, hot)]
 
 
 def compare(one: Release, other: Release, hot: Iterable[str]) -> List[Change]:

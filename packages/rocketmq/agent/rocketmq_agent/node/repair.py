@@ -37,7 +37,7 @@ def in_place(server: Server, role: Role, desired: Release, result: Result) -> No
     wrong = drift.conf_file(node, role, running, live)
     if wrong:
         write_conf(server, role, running)
-        result.changed += [f"{one.what} {one.found} -> {one.expected}" for one in wrong]
+        result.changed += _told(wrong, running)
     if not alive:
         lifecycle.settle(server, result)
 
@@ -71,6 +71,12 @@ def restart_reasons(server: Server, running: Release) -> List[str]:
     fixed = running.conf_without(running.hot)
     wrong = [] if node.adopted else drift.process(node, running, state.pid)
     wrong += drift.live_keys(fixed, live, node.record.get("adjusted"))
+    return _told(wrong, running)
+
+
+def _told(wrong: List[drift.Drift], running: Release) -> List[str]:
+    if running.is_secret:
+        return [one.what for one in wrong]
     return [f"{one.what} {one.found} -> {one.expected}" for one in wrong]
 
 
